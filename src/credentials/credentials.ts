@@ -1,5 +1,5 @@
-import type { SsoSession } from '../sso/session.ts';
 import { UserError, type UserErrorOptions } from '../lib/errors.ts';
+import type { SsoSession } from '../sso/session.ts';
 
 /** A set of AWS credentials and where it came from. */
 export type Credentials = {
@@ -76,5 +76,12 @@ export class ChainError extends UserError {
   }
 }
 
-/** Asks the user for the code of a device; rejects with `Cancelled` when the user calls it off. */
-export type AskMfaCode = (device: { readonly serial: string; readonly profile: string }) => Promise<string>;
+/**
+ * Asks the user for the code of a device; rejects with `Cancelled` when the user calls it off.
+ * `refused` says why the code before was not taken, when this is not the first time.
+ */
+export type AskMfaCode = (device: {
+  readonly serial: string;
+  readonly profile: string;
+  readonly refused?: string;
+}) => Promise<string>;
