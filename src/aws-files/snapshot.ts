@@ -27,7 +27,10 @@ export type Section = {
 };
 
 /** A profile: both files together, a key in the credentials file before the same key in the config file. */
-export type Profile = Section;
+export type Profile = Section & {
+  /** Only AWS CLI and boto3 read a profile of this name (`[profile "a b"]`). */
+  readonly cliOnly: boolean;
+};
 
 export type Severity = 'error' | 'warning' | 'info';
 
