@@ -1,0 +1,104 @@
+import type { Environment } from '../lib/system.ts';
+
+/**
+ * The profile that this window works as, and who said so. `profile` is null where none is chosen: tools then
+ * use their default chain. `user` is a switch in this window or one that the workspace remembers.
+ */
+export type ActiveProfile = {
+  readonly profile: string | null;
+  readonly from: 'user' | 'AWS_PROFILE' | 'AWS_DEFAULT_PROFILE' | 'none';
+};
+
+/** Credential variables that win over any profile in botocore, and in the SDKs where no profile is named. */
+const KEY_VARIABLES = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+] as const;
+
+/**
+ * The active profile of a window that opens: the workspace's remembered choice (`null` is a remembered clear),
+ * else `AWS_PROFILE`, else `AWS_DEFAULT_PROFILE`, else none.
+ */
+export function startProfile(remembered: string | null | undefined, env: Environment): ActiveProfile {
+  if (remembered !== undefined) {
+    return { profile: remembered, from: 'user' };
+  }
+  for (const variable of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] as const) {
+    const profile = env[variable];
+    if (profile !== undefined && profile !== '') {
+      return { profile, from: variable };
+    }
+  }
+  return { profile: null, from: 'none' };
+}
+
+/**
+ * What new terminals get: variable to value. Empty unless the user switched here. Never a region, which would
+ * override `--profile other`. An empty value stands for "not set" in the key variables, which every SDK reads
+ * so; `AWS_PROFILE` is never written empty, because botocore fails on it.
+ */
+export function terminalVariables(
+  active: ActiveProfile,
+  env: Environment,
+  overrideKeys: boolean,
+): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  if (active.from !== 'user' || active.profile === null) {
+    return variables;
+  }
+  variables.set('AWS_PROFILE', active.profile);
+  if (isSet(env, 'AWS_DEFAULT_PROFILE')) {
+    // boto3 and AWS CLI v1 read it before AWS_PROFILE.
+    variables.set('AWS_DEFAULT_PROFILE', active.profile);
+  }
+  if (overrideKeys) {
+    for (const variable of KEY_VARIABLES) {
+      if (isSet(env, variable)) {
+        variables.set(variable, '');
+      }
+    }
+  }
+  return variables;
+}
+
+/** The inherited variable that wins over the active profile in new terminals, or undefined. */
+export function shadowingVariable(
+  active: ActiveProfile,
+  env: Environment,
+  overrideKeys: boolean,
+): string | undefined {
+  if (active.profile === null) {
+    return undefined;
+  }
+  const written = terminalVariables(active, env, overrideKeys);
+  const wins = (variable: string): boolean => isSet(env, variable) && !written.has(variable);
+  if (wins('AWS_ACCESS_KEY_ID')) {
+    return 'AWS_ACCESS_KEY_ID';
+  }
+  if (wins('AWS_DEFAULT_PROFILE') && env['AWS_DEFAULT_PROFILE'] !== active.profile) {
+    return 'AWS_DEFAULT_PROFILE';
+  }
+  return undefined;
+}
+
+/** What terminals use once the choice is cleared, as a sentence. */
+export function inheritedChoice(env: Environment): string {
+  if (isSet(env, 'AWS_ACCESS_KEY_ID')) {
+    return 'New terminals inherit AWS_ACCESS_KEY_ID from the environment.';
+  }
+  for (const variable of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] as const) {
+    if (isSet(env, variable)) {
+      return `New terminals inherit ${variable}=${env[variable]} from the environment.`;
+    }
+  }
+  return 'New terminals use the default chain.';
+}
+
+function isSet(env: Environment, variable: string): boolean {
+  const value = env[variable];
+  return value !== undefined && value !== '';
+}

@@ -1,0 +1,47 @@
+import type { Trace, TraceLink } from '../credentials/credentials.ts';
+import { visible } from '../lib/escape.ts';
+import type { Row } from './row.ts';
+import { shortPath } from './words.ts';
+
+/** A row of "Why This Identity": one link of the chain, in the order in which it was tried. */
+export type ExplanationNode = { readonly kind: 'link'; readonly index: number; readonly link: TraceLink };
+
+export function explanationNodes(trace: Trace | undefined): readonly ExplanationNode[] {
+  return (trace?.links ?? []).map((link, index) => ({ kind: 'link', index, link }));
+}
+
+const ICONS: Readonly<Record<TraceLink['outcome'], Row['icon']>> = {
+  won: { id: 'pass', color: 'charts.green' },
+  skipped: { id: 'dash' },
+  failed: { id: 'error', color: 'list.errorForeground' },
+};
+
+/** The row of a link; a click opens the file at the line that it comes from. */
+export function explanationRow(node: ExplanationNode, home: string): Row {
+  const { link } = node;
+  const source = visible(link.source);
+  const reason = visible(link.reason);
+  const where =
+    link.file === undefined
+      ? ''
+      : visible(`${shortPath(link.file, home)}${link.line === undefined ? '' : `:${link.line}`}`);
+  const time = link.ms === undefined ? '' : `${Math.round(link.ms)} ms`;
+  return {
+    id: `link:${node.index}`,
+    label: source,
+    description: [reason, where, time].filter(part => part !== '').join(' · '),
+    icon: ICONS[link.outcome],
+    context: 'link',
+    collapsible: 'none',
+    accessibleLabel: `${source}, ${link.outcome}, ${reason}`,
+    ...(link.file === undefined
+      ? {}
+      : {
+          command: {
+            id: 'rolecall.reveal',
+            title: 'Open',
+            arguments: [{ from: 'link', target: { kind: 'place', file: link.file, line: link.line ?? 1 } }],
+          },
+        }),
+  };
+}

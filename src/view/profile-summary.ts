@@ -1,0 +1,75 @@
+import type { ProfileKind } from '../aws-files/profiles.ts';
+import { maskedValue } from '../aws-files/schema.ts';
+import type { Profile } from '../aws-files/snapshot.ts';
+import { accountOfArn, groupAccountId } from './words.ts';
+
+/** The kind of a profile in words, for its accessible label, its tooltip and search. */
+export const KIND_WORDS: Readonly<Record<ProfileKind, string>> = {
+  role: 'assume role',
+  webIdentity: 'web identity',
+  sso: 'SSO',
+  keys: 'access keys',
+  login: 'console login',
+  process: 'process',
+  token: 'SSO token only',
+  empty: 'no credentials',
+};
+
+/** `Admin · Sandbox 1234-5678-9012`, `→ role/Deploy via dev`, `keys …WXYZ in credentials`. */
+export function summaryOf(
+  profile: Profile,
+  kind: ProfileKind,
+  accountNames: ReadonlyMap<string, string>,
+): string {
+  switch (kind) {
+    case 'sso': {
+      const account = profile.get('sso_account_id') ?? '';
+      const name = accountNames.get(account);
+      const where = [name, groupAccountId(account)].filter(Boolean).join(' ');
+      return ['SSO', profile.get('sso_role_name'), where].filter(Boolean).join(' · ');
+    }
+    case 'role':
+    case 'webIdentity': {
+      const arn = profile.get('role_arn') ?? '';
+      const account = accountOfArn(arn);
+      const source = profile.get('source_profile') ?? profile.get('credential_source');
+      const via = kind === 'webIdentity' ? 'web identity' : source;
+      return [
+        `→ ${arn.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '') || arn}`,
+        account === undefined ? '' : `in ${accountNames.get(account) ?? groupAccountId(account)}`,
+        via === undefined ? '' : `via ${via}`,
+      ]
+        .filter(Boolean)
+        .join(' ');
+    }
+    case 'keys': {
+      const id = profile.setting('aws_access_key_id');
+      const temporary = profile.get('aws_session_token') === undefined ? 'keys' : 'temporary keys';
+      return id === undefined
+        ? `${temporary}, no key id`
+        : `${temporary} …${id.value.slice(-4)} in ${id.origin}`;
+    }
+    case 'process': {
+      const command = profile.get('credential_process') ?? '';
+      return `process ${maskedValue('credential_process', command).text}`;
+    }
+    case 'login':
+      return `console login ${profile.get('login_session') ?? ''}`;
+    case 'token':
+      return `SSO token of ${profile.get('sso_session') ?? ''}`;
+    case 'empty':
+      return profile.get('region') === undefined
+        ? 'no credentials'
+        : `no credentials · ${profile.get('region')}`;
+  }
+}
+
+/** The account that the files tell for a profile, or undefined. */
+export function accountOf(profile: Profile): string | undefined {
+  const role = profile.get('role_arn');
+  return (
+    (role === undefined ? undefined : accountOfArn(role)) ??
+    profile.get('sso_account_id') ??
+    profile.get('aws_account_id')
+  );
+}

@@ -1,0 +1,281 @@
+import { type ProfileKind, profileKind } from '../aws-files/profiles.ts';
+import { findKey, maskedValue } from '../aws-files/schema.ts';
+import type { Place, Problem, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
+import { escapeMarkdown, visible } from '../lib/escape.ts';
+import type { TokenState } from '../sso/token-cache.ts';
+import { type ProblemsByRow, problemsOf } from './problem-index.ts';
+import { accountOf, KIND_WORDS, summaryOf } from './profile-summary.ts';
+import type { Icon, Row } from './row.ts';
+import { count, groupAccountId, shortPath } from './words.ts';
+
+/** What a row of the view stands for. Commands get it as their first argument. */
+export type ProfileNode =
+  | { readonly kind: 'profile'; readonly profile: string }
+  | { readonly kind: 'key'; readonly profile: string; readonly key: string }
+  | {
+      readonly kind: 'standsOn';
+      /** The row's path: the profile that was opened, then each one that it stands on. */
+      readonly path: readonly string[];
+      readonly target: { readonly kind: 'profile' | 'session'; readonly name: string };
+    };
+
+/** All that the rows are a function of. */
+export type ProfileTreeState = {
+  readonly snapshot: Snapshot;
+  readonly problems: ProblemsByRow;
+  readonly active: string | null;
+  /** By the id of the session: the section's name, or the start URL of a legacy profile. */
+  readonly tokens: ReadonlyMap<string, TokenState>;
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly home: string;
+};
+
+export function profileNodes(snapshot: Snapshot): readonly ProfileNode[] {
+  return Array.from(snapshot.profiles.keys(), profile => ({ kind: 'profile', profile }) as const);
+}
+
+/** The rows below a row: what the profile stands on, then every key. */
+export function profileChildren(snapshot: Snapshot, node: ProfileNode): readonly ProfileNode[] {
+  if (node.kind === 'key') {
+    return [];
+  }
+  const name = node.kind === 'profile' ? node.profile : node.target.name;
+  if (node.kind === 'standsOn' && node.target.kind === 'session') {
+    return [];
+  }
+  const profile = snapshot.profiles.get(name);
+  if (profile === undefined) {
+    return [];
+  }
+  const path = node.kind === 'profile' ? [node.profile] : [...node.path, node.target.name];
+  const below = standsOn(profile)
+    // A loop of source profiles ends where it comes back.
+    .filter(target => !(target.kind === 'profile' && path.includes(target.name)))
+    .map(target => ({ kind: 'standsOn', path, target }) as const);
+  if (node.kind === 'standsOn') {
+    return below;
+  }
+  return [
+    ...below,
+    ...profile.settings().map(setting => ({ kind: 'key', profile: name, key: setting.key }) as const),
+  ];
+}
+
+/** The row above, so that a row can be revealed. */
+export function profileParent(node: ProfileNode): ProfileNode | undefined {
+  switch (node.kind) {
+    case 'profile':
+      return undefined;
+    case 'key':
+      return { kind: 'profile', profile: node.profile };
+    case 'standsOn': {
+      const [first = '', ...rest] = node.path;
+      const last = rest.at(-1);
+      return last === undefined
+        ? { kind: 'profile', profile: first }
+        : { kind: 'standsOn', path: node.path.slice(0, -1), target: { kind: 'profile', name: last } };
+    }
+  }
+}
+
+function standsOn(profile: Profile): { kind: 'profile' | 'session'; name: string }[] {
+  const source = profile.get('source_profile');
+  const session = profile.get('sso_session');
+  return [
+    ...(source === undefined ? [] : [{ kind: 'profile', name: source } as const]),
+    ...(session === undefined ? [] : [{ kind: 'session', name: session } as const]),
+  ];
+}
+
+export function profileRow(node: ProfileNode, state: ProfileTreeState): Row {
+  switch (node.kind) {
+    case 'profile':
+      return rowOfProfile(node.profile, state);
+    case 'key':
+      return rowOfKey(node.profile, node.key, state.snapshot);
+    case 'standsOn':
+      return rowOfTarget(node, state);
+  }
+}
+
+const KIND_ICONS: Readonly<Record<ProfileKind, string>> = {
+  role: 'arrow-swap',
+  webIdentity: 'globe',
+  sso: 'cloud',
+  keys: 'key',
+  login: 'sign-in',
+  process: 'gear',
+  token: 'shield',
+  empty: 'circle-outline',
+};
+
+function rowOfProfile(name: string, state: ProfileTreeState): Row {
+  const profile = state.snapshot.profiles.get(name);
+  if (profile === undefined) {
+    return {
+      id: `profile:${name}`,
+      label: visible(name),
+      icon: { id: 'circle-outline' },
+      context: 'gone',
+      collapsible: 'none',
+      accessibleLabel: `${visible(name)}, gone`,
+    };
+  }
+  const kind = profileKind(profile);
+  const active = state.active === name;
+  const token = tokenOf(profile, state);
+  const problems = problemsOf(state.problems, 'profile', name);
+  const summary = summaryOf(profile, kind, state.accountNames);
+  const description = [summary, problemMark(problems)].filter(part => part !== '').join('  ');
+  return {
+    id: `profile:${name}`,
+    label: visible(name),
+    description: visible(description),
+    icon: iconOf(kind, active, problems),
+    context: contextOf(profile, { kind, active, token }),
+    collapsible: 'collapsed',
+    accessibleLabel: [
+      visible(name),
+      active ? 'active' : '',
+      KIND_WORDS[kind],
+      visible(summary),
+      token === undefined || token.kind === 'valid' ? '' : 'login needed',
+      problems.length === 0 ? '' : count(problems.length, 'problem'),
+    ]
+      .filter(part => part !== '')
+      .join(', '),
+  };
+}
+
+function iconOf(kind: ProfileKind, active: boolean, problems: readonly Problem[]): Icon {
+  if (active) {
+    return { id: 'circle-filled', color: 'charts.green' };
+  }
+  if (problems.some(problem => problem.severity === 'error')) {
+    return { id: KIND_ICONS[kind], color: 'list.errorForeground' };
+  }
+  return { id: KIND_ICONS[kind] };
+}
+
+function tokenOf(profile: Profile, state: ProfileTreeState): TokenState | undefined {
+  const id = profile.get('sso_session') ?? profile.get('sso_start_url');
+  return id === undefined ? undefined : state.tokens.get(id);
+}
+
+function contextOf(
+  profile: Profile,
+  facts: { kind: ProfileKind; active: boolean; token: TokenState | undefined },
+): string {
+  const sso = profile.get('sso_session') !== undefined || profile.get('sso_start_url') !== undefined;
+  const files = new Set(profile.settings().map(setting => setting.origin));
+  return [
+    'profile',
+    facts.kind,
+    facts.active ? 'active' : 'inactive',
+    sso ? 'withSso' : '',
+    sso && facts.token?.kind !== 'valid' && facts.token !== undefined ? 'needsLogin' : '',
+    files.has('credentials') ? 'inCredentials' : '',
+    files.has('config') || !files.has('credentials') ? 'inConfig' : '',
+  ]
+    .filter(word => word !== '')
+    .join(' ');
+}
+
+function rowOfKey(profileName: string, key: string, snapshot: Snapshot): Row {
+  const setting = snapshot.profiles.get(profileName)?.setting(key);
+  const shown = setting === undefined ? { text: 'gone', masked: false } : maskedValue(key, setting.value);
+  const text = visible(shown.text);
+  return {
+    id: `key:${profileName}\u0000${key}`,
+    label: visible(key),
+    description: text,
+    icon: { id: shown.masked ? 'lock' : 'symbol-property' },
+    context: setting === undefined ? 'gone' : 'key',
+    collapsible: 'none',
+    accessibleLabel: `${visible(key)}, ${shown.masked ? 'hidden' : text}`,
+  };
+}
+
+function rowOfTarget(node: Extract<ProfileNode, { kind: 'standsOn' }>, state: ProfileTreeState): Row {
+  const { target, path } = node;
+  const name = visible(target.name);
+  const isProfile = target.kind === 'profile';
+  const profile = isProfile ? state.snapshot.profiles.get(target.name) : undefined;
+  const exists = isProfile ? profile !== undefined : state.snapshot.sessions.has(target.name);
+  const what = isProfile ? `profile ${name}` : `sso-session ${name}`;
+  const loops = isProfile && path.includes(target.name);
+  return {
+    id: `standsOn:${[...path, `${target.kind}:${target.name}`].join('\u0000')}`,
+    label: 'stands on',
+    description: exists ? what : `${what}: not in your AWS files`,
+    icon: exists
+      ? { id: isProfile ? 'arrow-small-right' : 'key' }
+      : { id: 'warning', color: 'list.warningForeground' },
+    context: exists ? 'standsOn' : 'gone',
+    collapsible: profile !== undefined && !loops && standsOn(profile).length > 0 ? 'collapsed' : 'none',
+    accessibleLabel: exists ? `stands on ${what}` : `stands on ${what}, which is not in your AWS files`,
+    ...(exists
+      ? { command: { id: 'rolecall.reveal', title: 'Show', arguments: [{ from: 'link', target }] } }
+      : {}),
+  };
+}
+
+/** What a row says of its problems: nothing of mere remarks. */
+function problemMark(problems: readonly Problem[]): string {
+  const serious = problems.filter(problem => problem.severity !== 'info').length;
+  return serious === 0 ? '' : `⚠ ${serious}`;
+}
+
+/** What the hover of a row says, as Markdown with everything foreign escaped; made when it is asked for. */
+export function profileTooltip(node: ProfileNode, state: ProfileTreeState): string | undefined {
+  const { snapshot, home } = state;
+  switch (node.kind) {
+    case 'profile': {
+      const profile = snapshot.profiles.get(node.profile);
+      if (profile === undefined) {
+        return undefined;
+      }
+      const kind = profileKind(profile);
+      const account = accountOf(profile);
+      return paragraphs([
+        `**${escapeMarkdown(node.profile)}** · ${KIND_WORDS[kind]}`,
+        account === undefined ? '' : escapeMarkdown(`Account ${groupAccountId(account)}`),
+        ...profile.places.map(place => placeText(place, home)),
+        ...problemsOf(state.problems, 'profile', node.profile).map(problem => problemText(problem, home)),
+      ]);
+    }
+    case 'key': {
+      const setting = snapshot.profiles.get(node.profile)?.setting(node.key);
+      return setting === undefined ? undefined : keyTooltip(setting, home);
+    }
+    case 'standsOn': {
+      const place =
+        node.target.kind === 'profile'
+          ? snapshot.profiles.get(node.target.name)?.places[0]
+          : snapshot.sessions.get(node.target.name)?.places[0];
+      return place === undefined ? undefined : placeText(place, home);
+    }
+  }
+}
+
+function keyTooltip(setting: Setting, home: string): string {
+  const schema = findKey('profile', setting.key);
+  return paragraphs([
+    `**${escapeMarkdown(setting.key)}**`,
+    schema === undefined ? 'AWS documents no such key.' : escapeMarkdown(schema.help),
+    placeText(setting.place, home),
+  ]);
+}
+
+function problemText(problem: Problem, home: string): string {
+  const mark = problem.severity === 'info' ? '' : '⚠ ';
+  return `${mark}${escapeMarkdown(problem.message)} (${placeText(problem.place, home)})`;
+}
+
+function placeText(place: Place, home: string): string {
+  return escapeMarkdown(`${shortPath(place.file, home)}:${place.line}`);
+}
+
+function paragraphs(parts: readonly string[]): string {
+  return parts.filter(part => part !== '').join('\n\n');
+}

@@ -1,0 +1,311 @@
+import type { Snapshot } from '../aws-files/snapshot.ts';
+import type { Identity } from '../credentials/credentials.ts';
+import type { IdentityState, LastSeen } from '../credentials/identity-check.ts';
+import { escapeIcons, escapeMarkdown, visible } from '../lib/escape.ts';
+import type { TokenState } from '../sso/token-cache.ts';
+import type { ActiveProfile } from './active-profile.ts';
+import { clockTime, groupAccountId, roleOfArn, shortPath, spanInWords } from './words.ts';
+
+/** All that the status bar item is a function of. Times are milliseconds since the epoch. */
+export type StatusInput = {
+  readonly active: ActiveProfile;
+  readonly snapshot: Snapshot | undefined;
+  readonly identity: IdentityState;
+  /** The token of the active profile's SSO session, where it stands on one. */
+  readonly token: TokenState | undefined;
+  /** The inherited variable that wins over the profile in terminals. */
+  readonly shadowedBy: string | undefined;
+  /** What the default chain would use with no profile chosen, in a word or two. */
+  readonly defaultSource: string | undefined;
+  /** Names of accounts, as far as a list of accounts told them. */
+  readonly accountNames: ReadonlyMap<string, string>;
+  readonly now: number;
+  readonly home: string;
+};
+
+/** The item as VS Code shows it. `tooltip` is Markdown with everything foreign escaped. */
+export type StatusItem = {
+  readonly text: string;
+  readonly tooltip: string;
+  readonly accessibleLabel: string;
+  readonly color: 'error' | 'warning' | undefined;
+  readonly command: StatusCommand;
+};
+
+export type StatusCommand = 'switchProfile' | 'login' | 'identity' | 'explain';
+
+/** The last minutes of a token, in which the bar shows the time left. */
+const LAST_MINUTES = 10 * 60_000;
+
+type State = {
+  readonly icon: string;
+  readonly text: string;
+  readonly sentence: string;
+  readonly color?: 'error' | 'warning';
+  readonly command?: StatusCommand;
+};
+
+/** The status bar item for a state of the world: the table of states, first match wins. */
+export function statusItem(input: StatusInput): StatusItem {
+  const state = stateOf(input);
+  return {
+    text: `$(${state.icon}) ${state.text}`,
+    tooltip: tooltipOf(input, state),
+    accessibleLabel: `AWS: ${visible(state.sentence)}`,
+    color: state.color,
+    command: state.command ?? 'switchProfile',
+  };
+}
+
+function stateOf(input: StatusInput): State {
+  const { active, identity, snapshot, shadowedBy, token, now } = input;
+  if (active.profile === null) {
+    return defaultChainState(input);
+  }
+  const profile = escapeIcons(active.profile);
+  const name = `profile ${active.profile}`;
+  if (snapshot !== undefined && !snapshot.profiles.has(active.profile)) {
+    return {
+      icon: 'error',
+      text: `${profile}: not in your AWS files`,
+      sentence: `${name} is not in your AWS files`,
+      color: 'error',
+    };
+  }
+  if (shadowedBy !== undefined) {
+    return {
+      icon: 'warning',
+      text: `${profile}: shadowed by ${shadowedBy}`,
+      sentence: `${name} is shadowed by ${shadowedBy} in new terminals`,
+      color: 'warning',
+      command: 'explain',
+    };
+  }
+  switch (identity.kind) {
+    case 'checking':
+      return { icon: 'sync~spin', text: profile, sentence: `${name}, checking who you are` };
+    case 'known':
+      return knownState(input, profile, name, identity.identity, token, now);
+    case 'refused':
+      return refusedState(input, profile, name, identity);
+    case 'unknown':
+      return {
+        icon: 'account',
+        text: `${profile} · not checked`,
+        sentence: `${name}, identity not checked`,
+        command: 'identity',
+      };
+  }
+}
+
+function defaultChainState(input: StatusInput): State {
+  const { identity, defaultSource } = input;
+  if (identity.kind === 'known') {
+    const who = whoText(identity.identity, input.accountNames);
+    const foreign = identity.identity.foreignHost;
+    return foreign === undefined
+      ? {
+          icon: 'account',
+          text: `default chain: ${escapeIcons(`${defaultSource ?? identity.identity.source} · ${who}`)}`,
+          sentence: `no profile chosen, the default chain gives ${who}`,
+        }
+      : {
+          icon: 'server',
+          text: `default chain · ${escapeIcons(foreign)}`,
+          sentence: `no profile chosen, the default chain is answered by ${foreign}`,
+        };
+  }
+  return defaultSource === undefined
+    ? { icon: 'account', text: 'AWS: no profile', sentence: 'no profile' }
+    : {
+        icon: 'account',
+        text: `default chain: ${escapeIcons(defaultSource)}`,
+        sentence: `no profile chosen, the default chain uses ${defaultSource}`,
+      };
+}
+
+function knownState(
+  input: StatusInput,
+  profile: string,
+  name: string,
+  identity: Identity,
+  token: TokenState | undefined,
+  now: number,
+): State {
+  const who = whoText(identity, input.accountNames);
+  if (identity.foreignHost !== undefined) {
+    return {
+      icon: 'server',
+      text: `${profile} · ${escapeIcons(identity.foreignHost)}`,
+      sentence: `${name}, answered by ${identity.foreignHost}, which is not AWS`,
+    };
+  }
+  if (token?.kind === 'valid' && !token.renews && token.expiresAt - now < LAST_MINUTES) {
+    const left = spanInWords(token.expiresAt - now);
+    return {
+      icon: 'clock',
+      text: `${profile} · ${left}`,
+      sentence: `${name}, the SSO login ends in ${left}`,
+      color: 'warning',
+      command: 'login',
+    };
+  }
+  return { icon: 'account', text: `${profile} · ${escapeIcons(who)}`, sentence: `${name}, ${who}` };
+}
+
+function refusedState(
+  input: StatusInput,
+  profile: string,
+  name: string,
+  state: Extract<IdentityState, { kind: 'refused' }>,
+): State {
+  switch (state.error.kind) {
+    case 'login':
+      return {
+        icon: 'sign-in',
+        text: `${profile}: log in`,
+        sentence: `${name}, log in needed`,
+        color: 'warning',
+        command: 'login',
+      };
+    case 'mfa':
+      return {
+        icon: 'key',
+        text: `${profile}: MFA needed`,
+        sentence: `${name}, an MFA code is needed`,
+        color: 'warning',
+        command: 'identity',
+      };
+    case 'unchecked':
+      return {
+        icon: 'account',
+        text: `${profile} · not checked`,
+        sentence: `${name}, identity not checked`,
+        command: 'identity',
+      };
+    case 'offline':
+      return {
+        icon: 'cloud',
+        text: `${profile} · ${state.last === undefined ? 'offline' : lastSeen(state.last, input.now)}`,
+        sentence: `${name}, AWS cannot be reached`,
+        command: 'identity',
+      };
+    case 'failed':
+      return {
+        icon: 'error',
+        text: `${profile}: ${failureText(state)}`,
+        sentence: `${name}: ${state.error.message}`,
+        color: 'error',
+        command: 'explain',
+      };
+  }
+}
+
+function lastSeen(last: LastSeen, now: number): string {
+  return `last seen ${clockTime(last.at, now)}`;
+}
+
+/** A few words of the failure for the bar; the hover has the rest. */
+function failureText(state: Extract<IdentityState, { kind: 'refused' }>): string {
+  const link = state.error.trace.links.findLast(each => each.outcome === 'failed');
+  switch (link?.source) {
+    case 'AssumeRole':
+      return 'role not assumed';
+    case 'GetCallerIdentity':
+      return 'credentials refused';
+    default:
+      return 'no credentials';
+  }
+}
+
+/** `Sandbox · Admin`: the account by name, else its grouped id, and the role or user. */
+function whoText(identity: Identity, names: ReadonlyMap<string, string>): string {
+  const account = names.get(identity.account) ?? groupAccountId(identity.account);
+  const role = roleOfArn(identity.arn);
+  return role === undefined ? account : `${account} · ${role}`;
+}
+
+function tooltipOf(input: StatusInput, state: State): string {
+  const { active, identity, snapshot } = input;
+  const lines: string[] = [];
+  const add = (label: string, value: string | undefined): void => {
+    if (value !== undefined) {
+      lines.push(`| ${label} | ${value} |`);
+    }
+  };
+  add('Profile', escapeMarkdown(active.profile ?? 'none: tools use the default chain'));
+  if (active.profile !== null && active.from !== 'user') {
+    add('Chosen by', `${escapeMarkdown(active.from)} in the environment`);
+  }
+  const place = active.profile === null ? undefined : snapshot?.profiles.get(active.profile)?.places[0];
+  if (place !== undefined) {
+    const text = escapeMarkdown(`${shortPath(place.file, input.home)}:${place.line}`);
+    add('Defined in', `[${text}](${commandLink('openConfig', active.profile)})`);
+  }
+  const seen = identity.kind === 'known' ? identity : identity.kind === 'refused' ? identity.last : undefined;
+  if (seen !== undefined) {
+    const { account, arn, source, region, expiresAt, foreignHost } = seen.identity;
+    const known = input.accountNames.get(account);
+    add('Account', escapeMarkdown([known, groupAccountId(account)].filter(Boolean).join(' · ')));
+    add('ARN', escapeMarkdown(arn));
+    add('Source', escapeMarkdown(source));
+    add('Region', escapeMarkdown(region ?? 'not set'));
+    add(
+      'Credentials',
+      expiresAt === undefined
+        ? 'do not expire'
+        : expiresAt > input.now
+          ? `${spanInWords(expiresAt - input.now)} left, until ${clockTime(expiresAt, input.now)}`
+          : 'expired',
+    );
+    add(
+      'Answered by',
+      foreignHost === undefined ? undefined : `${escapeMarkdown(foreignHost)}, which is not AWS`,
+    );
+    add('Seen', identity.kind === 'known' ? undefined : clockTime(seen.at, input.now));
+  }
+  if (input.token?.kind === 'valid') {
+    add(
+      'SSO login',
+      input.token.renews
+        ? 'renews itself'
+        : `${spanInWords(input.token.expiresAt - input.now)} left, until ${clockTime(input.token.expiresAt, input.now)}`,
+    );
+  }
+  const trouble =
+    identity.kind === 'refused' && state.command !== undefined
+      ? [identity.error.message, identity.error.hint]
+      : state.color === undefined
+        ? []
+        : [`${state.sentence.charAt(0).toUpperCase()}${state.sentence.slice(1)}.`];
+  const links = [
+    `[Switch](${commandLink('switchProfile')})`,
+    `[Log in](${commandLink('login', active.profile)})`,
+    `[Copy env](${commandLink('copyEnv', active.profile)})`,
+    `[Terminal](${commandLink('openTerminal', active.profile)})`,
+    `[Check](${commandLink('identity', active.profile)})`,
+    `[Why?](${commandLink('explain', active.profile)})`,
+  ];
+  return [
+    `| | |\n| --- | --- |\n${lines.join('\n')}`,
+    ...trouble.flatMap(text => (text === undefined ? [] : [escapeMarkdown(text)])),
+    links.join(' · '),
+  ].join('\n\n');
+}
+
+/** Commands that the tooltip's links may run; the Markdown string trusts these and no others. */
+export const statusLinkCommands = [
+  'switchProfile',
+  'login',
+  'copyEnv',
+  'openTerminal',
+  'identity',
+  'explain',
+  'openConfig',
+].map(name => `rolecall.${name}`);
+
+/** A `command:` link whose argument says that a click, not a program, called. */
+export function commandLink(command: string, profile?: string | null): string {
+  const args = profile === undefined || profile === null ? [{ from: 'link' }] : [{ from: 'link', profile }];
+  return `command:rolecall.${command}?${encodeURIComponent(JSON.stringify(args)).replace(/[()]/g, c => `%${c.charCodeAt(0).toString(16)}`)}`;
+}
