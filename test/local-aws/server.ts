@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Disposable } from '../../src/lib/disposable.ts';
 import type { Data } from './data.ts';
 import { Exchange } from './exchange.ts';
@@ -52,6 +52,16 @@ function close(server: Server): Promise<void> {
   });
 }
 
+/** The client has gone, or there is a mistake in here: then the test that asked should read of it. */
+function reportMistake(error: unknown, response: ServerResponse): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(error instanceof Error ? error.stack : String(error));
+}
+
 /** Starts AWS's sign-in services on 127.0.0.1. Rejects with the system's error when the port is taken. */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   const state = createState(
@@ -65,8 +75,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
   const exchange = new Exchange(state, requests, faults, url);
   server.on('request', (message, response) => {
-    // Only a client that went away in the middle, or a mistake in here, ends in this branch.
-    exchange.handle(message, response).catch(() => response.destroy());
+    exchange.handle(message, response).catch(error => reportMistake(error, response));
   });
   const end = async (): Promise<void> => {
     await close(server);
