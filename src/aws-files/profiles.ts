@@ -1,4 +1,200 @@
-import type { Profile } from './snapshot.ts';
+import { readCliHeader } from './dialects/cli.ts';
+import {
+  Definitions,
+  isKey,
+  readBlock,
+  readValue,
+  type SdkReading,
+  type SectionRows,
+} from './dialects/sdk.ts';
+import type { FileName, FileState, Place, Problem, Profile, Section, Setting, Snapshot } from './snapshot.ts';
+
+/** One file as it was read: its path and the reading of its text. */
+export type FileReading = { readonly path: string; readonly reading: SdkReading };
+
+/** One section of one file. */
+export type Part = { readonly file: FileReading; readonly rows: SectionRows };
+
+/**
+ * Sections of one name. Nothing is copied out of the text before it is asked for.
+ * The last definition of a key wins, credentials after config.
+ */
+export class MergedSection implements Profile {
+  readonly name: string;
+  readonly cliOnly: boolean;
+  /** In the order of the files, config first. Never empty. */
+  readonly parts: readonly Part[];
+
+  constructor(name: string, parts: readonly Part[], cliOnly: boolean) {
+    this.name = name;
+    this.parts = parts;
+    this.cliOnly = cliOnly;
+  }
+
+  get places(): readonly Place[] {
+    return this.parts.map(part => place(part, part.rows.header));
+  }
+
+  get(key: string): string | undefined {
+    return this.setting(key)?.value;
+  }
+
+  setting(key: string): Setting | undefined {
+    return this.#find(key) ?? this.#findNested(key);
+  }
+
+  settings(): readonly Setting[] {
+    const found = new Map<string, readonly Setting[]>();
+    for (const part of this.parts) {
+      const definitions = new Definitions(part.file.reading.document, part.rows);
+      while (definitions.next()) {
+        const key = keyOf(definitions);
+        found.set(
+          key,
+          definitions.isBlock() ? blockSettings(part, definitions, key) : [plainSetting(part, definitions, key)],
+        );
+      }
+    }
+    return [...found.values()].flat();
+  }
+
+  #find(key: string): Setting | undefined {
+    const found = this.#last(key);
+    return found === undefined || found.definition.isBlock()
+      ? undefined
+      : plainSetting(found.part, found.definition, key);
+  }
+
+  #findNested(key: string): Setting | undefined {
+    const dot = key.indexOf('.');
+    const block = dot > 0 ? this.#last(key.slice(0, dot)) : undefined;
+    return block?.definition.isBlock()
+      ? blockSettings(block.part, block.definition, key.slice(0, dot)).find(setting => setting.key === key)
+      : undefined;
+  }
+
+  #last(key: string): { part: Part; definition: Definitions } | undefined {
+    for (let index = this.parts.length - 1; index >= 0; index--) {
+      const part = this.parts[index];
+      const definition = part === undefined ? undefined : lastDefinition(part, key);
+      if (part !== undefined && definition !== undefined) {
+        return { part, definition };
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The last definition of a key of a section; a cursor that stands on it. */
+export function lastDefinition(part: Part, key: string): Definitions | undefined {
+  const { document } = part.file.reading;
+  const definitions = new Definitions(document, part.rows);
+  let row = -1;
+  while (definitions.next()) {
+    if (isKey(document.text, definitions.keyBegin, definitions.keyEnd, key)) {
+      row = definitions.row;
+    }
+  }
+  if (row === -1) {
+    return undefined;
+  }
+  definitions.seek(row);
+  return definitions;
+}
+
+function keyOf(definitions: Definitions): string {
+  return definitions.document.text.slice(definitions.keyBegin, definitions.keyEnd).toLowerCase();
+}
+
+function place(part: Part, row: number): Place {
+  return { file: part.file.path, line: part.file.reading.document.line(row) };
+}
+
+function plainSetting(part: Part, definitions: Definitions, key: string): Setting {
+  return {
+    key,
+    value: readValue(definitions),
+    origin: part.file.reading.file,
+    place: place(part, definitions.row),
+  };
+}
+
+function blockSettings(part: Part, definitions: Definitions, key: string): readonly Setting[] {
+  const { document, file: origin } = part.file.reading;
+  const found = new Map<string, Setting>();
+  for (const sub of readBlock(definitions)) {
+    const name = `${key}.${document.text.slice(sub.keyBegin, sub.keyEnd).toLowerCase()}`;
+    const value = document.read(sub.valueBegin, sub.valueEnd);
+    found.set(name, { key: name, value, origin, place: place(part, sub.row) });
+  }
+  return [...found.values()];
+}
+
+/** The sections of the files by kind and name, all of them in the order of the files. */
+export type SectionIndex = {
+  readonly profiles: ReadonlyMap<string, MergedSection>;
+  readonly sessions: ReadonlyMap<string, MergedSection>;
+  readonly services: ReadonlyMap<string, MergedSection>;
+};
+
+/**
+ * Joins the sections of the two files by the cross-SDK rules: the sections of one name are one, and a bare
+ * `[default]` of the config file does not count beside `[profile default]`. Names that only AWS CLI reads
+ * follow, where the SDKs have no section of that name.
+ */
+export function indexSections(files: readonly FileReading[]): SectionIndex {
+  const maps = { profile: newParts(), 'sso-session': newParts(), services: newParts() };
+  const cliMaps = { profile: newParts(), 'sso-session': newParts(), services: newParts() };
+  for (const file of files) {
+    const { sections, document } = file.reading;
+    const hidesBare = sections.some(
+      rows => rows.name === 'default' && rows.kind === 'profile' && !rows.bareDefault,
+    );
+    for (const rows of sections) {
+      if (rows.kind === 'ignored') {
+        const header = readCliHeader(document, file.reading.file, rows.header);
+        if (header !== undefined) {
+          addPart(cliMaps[header.kind], header.name, { file, rows });
+        }
+      } else if (rows.kind !== 'broken' && !(rows.bareDefault && hidesBare)) {
+        addPart(maps[rows.kind], rows.name, { file, rows });
+      }
+    }
+  }
+  return {
+    profiles: mergeParts(maps.profile, cliMaps.profile),
+    sessions: mergeParts(maps['sso-session'], cliMaps['sso-session']),
+    services: mergeParts(maps.services, cliMaps.services),
+  };
+}
+
+type Parts = Map<string, Part[]>;
+
+function newParts(): Parts {
+  return new Map();
+}
+
+function addPart(map: Parts, name: string, part: Part): void {
+  const parts = map.get(name);
+  if (parts === undefined) {
+    map.set(name, [part]);
+  } else {
+    parts.push(part);
+  }
+}
+
+function mergeParts(all: Parts, cliOnly: Parts): ReadonlyMap<string, MergedSection> {
+  const merged = new Map<string, MergedSection>();
+  for (const [name, parts] of all) {
+    merged.set(name, new MergedSection(name, parts, false));
+  }
+  for (const [name, parts] of cliOnly) {
+    if (!merged.has(name)) {
+      merged.set(name, new MergedSection(name, parts, true));
+    }
+  }
+  return merged;
+}
 
 /**
  * What a profile gets its credentials from, in the order of AWS CLI: an assumed role (`source_profile` or
@@ -7,4 +203,54 @@ import type { Profile } from './snapshot.ts';
  */
 export type ProfileKind = 'role' | 'webIdentity' | 'sso' | 'keys' | 'login' | 'process' | 'token' | 'empty';
 
-export declare function profileKind(profile: Profile): ProfileKind;
+/** The kind of a profile (botocore/credentials.py: `create_credential_resolver`). */
+export function profileKind(profile: Section): ProfileKind {
+  const has = (key: string): boolean => Boolean(profile.get(key));
+  if (has('role_arn')) {
+    return has('web_identity_token_file') ? 'webIdentity' : 'role';
+  }
+  if (has('sso_account_id') || has('sso_role_name') || has('sso_start_url')) {
+    return 'sso';
+  }
+  const keys = profile.setting('aws_access_key_id') ?? profile.setting('aws_secret_access_key');
+  if (keys?.origin === 'credentials') {
+    return 'keys';
+  }
+  if (has('login_session')) {
+    return 'login';
+  }
+  if (has('credential_process')) {
+    return 'process';
+  }
+  if (keys !== undefined) {
+    return 'keys';
+  }
+  return has('sso_session') ? 'token' : 'empty';
+}
+
+/** Both files at one moment, its problems looked for when they are first asked for. */
+export class FilesSnapshot implements Snapshot {
+  readonly files: Readonly<Record<FileName, FileState>>;
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly sessions: ReadonlyMap<string, Section>;
+  readonly services: ReadonlyMap<string, Section>;
+  readonly #findProblems: () => readonly Problem[];
+  #problems: readonly Problem[] | undefined;
+
+  constructor(
+    files: Readonly<Record<FileName, FileState>>,
+    index: SectionIndex,
+    findProblems: () => readonly Problem[],
+  ) {
+    this.files = files;
+    this.profiles = index.profiles;
+    this.sessions = index.sessions;
+    this.services = index.services;
+    this.#findProblems = findProblems;
+  }
+
+  get problems(): readonly Problem[] {
+    this.#problems ??= this.#findProblems();
+    return this.#problems;
+  }
+}
