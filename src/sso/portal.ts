@@ -1,4 +1,8 @@
-import type { SsoRequest } from './device-login.ts';
+import { Cancelled, UserError } from '../lib/errors.ts';
+import type { Page, PortalCalls } from './portal-calls.ts';
+import { freshToken } from './refresh.ts';
+import { openPortal, type SsoRequest } from './request.ts';
+import { completeSession } from './session.ts';
 
 export type Account = {
   readonly id: string;
@@ -14,24 +18,105 @@ export type RoleCredentials = {
   readonly expiration: number;
 };
 
-/** The accounts of the signed-in user, in pages of up to 100, as they come. */
-export function listAccounts(_request: SsoRequest): AsyncIterable<readonly Account[]> {
-  throw new Error('not built');
+/** The session has no token that can be used: a login is needed. */
+export class LoginNeeded extends UserError {
+  override readonly name = 'LoginNeeded';
+
+  constructor(session: string) {
+    super(`You are not signed in to ${session}.`, { hint: 'Log in.' });
+  }
 }
 
-/** The names of the roles that the signed-in user has in one account. */
-export function listRoles(_request: SsoRequest, _accountId: string): Promise<readonly string[]> {
-  throw new Error('not built');
+/** Opens the portal with a token that lives; `close` it in the end. */
+async function signedIn(
+  request: SsoRequest,
+): Promise<{ readonly calls: PortalCalls; readonly accessToken: string }> {
+  const session = completeSession(request.session, request.settings.endpoints.sso_oidc);
+  const token = await freshToken(request);
+  if (token === undefined) {
+    throw new LoginNeeded(session.id);
+  }
+  return { calls: await openPortal(request, session), accessToken: token.accessToken };
 }
 
-export function roleCredentials(
-  _request: SsoRequest,
-  _role: { readonly accountId: string; readonly roleName: string },
+async function* pages<T>(
+  request: SsoRequest,
+  get: (calls: PortalCalls, accessToken: string, next: string | undefined) => Promise<Page<T>>,
+): AsyncGenerator<readonly T[]> {
+  const { calls, accessToken } = await signedIn(request);
+  try {
+    let next: string | undefined;
+    do {
+      const page: Page<T> = await get(calls, accessToken, next);
+      yield page.items;
+      next = page.next;
+    } while (next !== undefined);
+  } finally {
+    calls.dispose();
+  }
+}
+
+/**
+ * The accounts of the signed-in user, in pages of up to 100, as they come.
+ * @throws LoginNeeded, AwsError, Cancelled
+ */
+export function listAccounts(request: SsoRequest): AsyncIterable<readonly Account[]> {
+  return pages(request, (calls, token, next) => calls.accounts(token, next));
+}
+
+/**
+ * The names of the roles that the signed-in user has in one account.
+ * @throws LoginNeeded, AwsError, Cancelled
+ */
+export async function listRoles(request: SsoRequest, accountId: string): Promise<readonly string[]> {
+  const roles: string[] = [];
+  for await (const page of pages(request, (calls, token, next) => calls.roles(token, accountId, next))) {
+    roles.push(...page);
+  }
+  return roles;
+}
+
+/**
+ * Credentials of a role, got with a token that the caller has.
+ * @throws AwsError, Cancelled
+ */
+export async function roleCredentials(
+  request: SsoRequest,
+  accessToken: string,
+  role: { readonly accountId: string; readonly roleName: string },
 ): Promise<RoleCredentials> {
-  throw new Error('not built');
+  const session = completeSession(request.session, request.settings.endpoints.sso_oidc);
+  const calls = await openPortal(request, session);
+  try {
+    return await calls.roleCredentials(accessToken, role.accountId, role.roleName);
+  } finally {
+    calls.dispose();
+  }
 }
 
-/** Signs out: ends the token on the server, then removes its file, which happens even when the server fails. */
-export function logout(_request: SsoRequest): Promise<void> {
-  throw new Error('not built');
+/**
+ * Signs out: ends the token on the server, then removes its file. The file goes even when the server fails or
+ * cannot be reached, as with `aws sso logout`. Credentials of roles that were already issued live on.
+ * @throws UserError when the file cannot be removed; Cancelled.
+ */
+export async function logout(request: SsoRequest): Promise<void> {
+  const { tokens, session, signal } = request;
+  const token = await tokens.read(session.id);
+  const region = token?.region ?? session.region;
+  if (token !== undefined && region !== undefined) {
+    try {
+      const complete = completeSession({ ...session, region }, request.settings.endpoints.sso_oidc);
+      const calls = await openPortal(request, complete);
+      try {
+        await calls.logout(token.accessToken);
+      } finally {
+        calls.dispose();
+      }
+    } catch (error) {
+      if (error instanceof Cancelled) {
+        throw error;
+      }
+    }
+  }
+  await tokens.remove(session.id, signal);
 }

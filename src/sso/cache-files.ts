@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { systemErrorCode } from '../lib/errors.ts';
+import type { Json } from './python-json.ts';
+
+/** A file of AWS's caches as it was found. The reason names no content. */
+export type CacheFile =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'read'; readonly fields: Readonly<Record<string, Json>> }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** No cache file of AWS's comes near this size, in bytes. */
+const MAX_SIZE = 1024 * 1024;
+
+export function sha1(text: string): string {
+  return createHash('sha1').update(text, 'utf8').digest('hex');
+}
+
+function parseCacheFile(bytes: Buffer): CacheFile {
+  try {
+    const fields: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof fields === 'object' && fields !== null && !Array.isArray(fields)
+      ? { kind: 'read', fields: { ...fields } }
+      : { kind: 'broken', reason: 'It is not a JSON object.' };
+  } catch {
+    return { kind: 'broken', reason: bytes.length === 0 ? 'It is empty.' : 'It is not JSON.' };
+  }
+}
+
+/** Reads a cache file. Never throws: what cannot be read is `broken`, with the reason. */
+export async function readCacheFile(path: string): Promise<CacheFile> {
+  try {
+    const info = await stat(path);
+    // A pipe or a device would keep the reader waiting.
+    if (!info.isFile()) {
+      return { kind: 'broken', reason: 'It is not a file.' };
+    }
+    if (info.size > MAX_SIZE) {
+      return { kind: 'broken', reason: 'It is too large for a token file.' };
+    }
+    return parseCacheFile(await readFile(path));
+  } catch (error) {
+    const code = systemErrorCode(error);
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? { kind: 'missing' }
+      : { kind: 'broken', reason: `It cannot be read (${code ?? 'unknown error'}).` };
+  }
+}
