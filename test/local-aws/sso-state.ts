@@ -61,6 +61,7 @@ export class SsoState {
   readonly deviceSignIns: DeviceSignIn[] = [];
   readonly browserSignIns = new Map<string, BrowserSignIn>();
   readonly logins: Login[] = [];
+  readonly #accessTokens = new Map<string, { readonly login: Login; readonly expiresAt: number }>();
   readonly #data: Data;
   readonly #settings: Settings;
   readonly #now: () => number;
@@ -167,13 +168,14 @@ export class SsoState {
     return login;
   }
 
-  /** New tokens for a login; the old ones, the refresh token too, are worth nothing after this. */
+  /** New tokens for a login. The old refresh token is worth nothing after this; old access tokens live out their time. */
   renew(login: Login): void {
     const refreshable = login.client.scopes.includes(ACCOUNT_ACCESS);
     const seconds = refreshable ? this.#settings.refreshableTokenSeconds : this.#settings.plainTokenSeconds;
     login.accessToken = newToken('local-access-token');
     login.refreshToken = refreshable ? newToken('local-refresh-token') : undefined;
     login.expiresAt = this.#now() + seconds * 1000;
+    this.#accessTokens.set(login.accessToken, { login, expiresAt: login.expiresAt });
   }
 
   /**
@@ -190,7 +192,9 @@ export class SsoState {
 
   /** The login of an access token that is still good. */
   findLogin(accessToken: string): Login | undefined {
-    return this.logins.find(login => login.accessToken === accessToken && login.expiresAt > this.#now());
+    const found = this.#accessTokens.get(accessToken);
+    const good = found !== undefined && found.expiresAt > this.#now() && this.logins.includes(found.login);
+    return good ? found.login : undefined;
   }
 
   /** Ends logins as the portal's log-out or an administrator does: all, or those of one start URL. */
