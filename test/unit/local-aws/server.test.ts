@@ -102,7 +102,9 @@ test('a port that is taken is an error', async () => {
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`stands alone as a process until ${signal}`, { skip: process.platform === 'win32' && 'Windows has no signals' }, async () => {
+  test(`stands alone as a process until ${signal}`, {
+    skip: process.platform === 'win32' && 'Windows has no signals',
+  }, async () => {
     const main = new URL('../../local-aws/main.ts', import.meta.url);
     const child = spawn(process.execPath, [main.pathname, '--port', '0'], {
       env: {},
