@@ -28,6 +28,7 @@ function describe(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) {
     return String(error);
   }
-  const cause = error.cause === undefined || depth > 4 ? '' : `\n  caused by ${describe(error.cause, depth + 1)}`;
+  const cause =
+    error.cause === undefined || depth > 4 ? '' : `\n  caused by ${describe(error.cause, depth + 1)}`;
   return `${error.stack ?? error.message}${cause}`;
 }

@@ -3,6 +3,18 @@ import { maskedValue } from '../aws-files/schema.ts';
 import type { Profile } from '../aws-files/snapshot.ts';
 import { accountOfArn, groupAccountId } from './words.ts';
 
+/** The codicon of each kind. */
+export const KIND_ICONS: Readonly<Record<ProfileKind, string>> = {
+  role: 'arrow-swap',
+  webIdentity: 'globe',
+  sso: 'cloud',
+  keys: 'key',
+  login: 'sign-in',
+  process: 'gear',
+  token: 'shield',
+  empty: 'circle-outline',
+};
+
 /** The kind of a profile in words, for its accessible label, its tooltip and search. */
 export const KIND_WORDS: Readonly<Record<ProfileKind, string>> = {
   role: 'assume role',

@@ -4,7 +4,7 @@ import type { Place, Problem, Profile, Setting, Snapshot } from '../aws-files/sn
 import { escapeMarkdown, visible } from '../lib/escape.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
-import { accountOf, KIND_WORDS, summaryOf } from './profile-summary.ts';
+import { accountOf, KIND_ICONS, KIND_WORDS, summaryOf } from './profile-summary.ts';
 import type { Icon, Row } from './row.ts';
 import { count, groupAccountId, shortPath } from './words.ts';
 
@@ -98,17 +98,6 @@ export function profileRow(node: ProfileNode, state: ProfileTreeState): Row {
   }
 }
 
-const KIND_ICONS: Readonly<Record<ProfileKind, string>> = {
-  role: 'arrow-swap',
-  webIdentity: 'globe',
-  sso: 'cloud',
-  keys: 'key',
-  login: 'sign-in',
-  process: 'gear',
-  token: 'shield',
-  empty: 'circle-outline',
-};
-
 function rowOfProfile(name: string, state: ProfileTreeState): Row {
   const profile = state.snapshot.profiles.get(name);
   if (profile === undefined) {
@@ -123,7 +112,7 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
   }
   const kind = profileKind(profile);
   const active = state.active === name;
-  const token = tokenOf(profile, state);
+  const token = tokenBehind(state.snapshot, name, state.tokens);
   const problems = problemsOf(state.problems, 'profile', name);
   const summary = summaryOf(profile, kind, state.accountNames);
   const description = [summary, problemMark(problems)].filter(part => part !== '').join('  ');
@@ -157,16 +146,35 @@ function iconOf(kind: ProfileKind, active: boolean, problems: readonly Problem[]
   return { id: KIND_ICONS[kind] };
 }
 
-function tokenOf(profile: Profile, state: ProfileTreeState): TokenState | undefined {
-  const id = profile.get('sso_session') ?? profile.get('sso_start_url');
-  return id === undefined ? undefined : state.tokens.get(id);
+/** The token that a profile stands on, its own or that of a profile in its chain of sources; else undefined. */
+export function tokenBehind(
+  snapshot: Snapshot,
+  name: string,
+  tokens: ReadonlyMap<string, TokenState>,
+): TokenState | undefined {
+  const seen = new Set<string>();
+  for (let next: string | undefined = name; next !== undefined && !seen.has(next); ) {
+    seen.add(next);
+    const profile = snapshot.profiles.get(next);
+    const id = profile === undefined ? undefined : sessionIdOf(profile);
+    if (id !== undefined) {
+      return tokens.get(id);
+    }
+    next = profile?.get('source_profile');
+  }
+  return undefined;
+}
+
+/** The session that a profile's own keys name: an `sso-session`, or the start URL of a legacy login. */
+export function sessionIdOf(profile: Profile): string | undefined {
+  return profile.get('sso_session') ?? profile.get('sso_start_url');
 }
 
 function contextOf(
   profile: Profile,
   facts: { kind: ProfileKind; active: boolean; token: TokenState | undefined },
 ): string {
-  const sso = profile.get('sso_session') !== undefined || profile.get('sso_start_url') !== undefined;
+  const sso = facts.token !== undefined || sessionIdOf(profile) !== undefined;
   const files = new Set(profile.settings().map(setting => setting.origin));
   return [
     'profile',

@@ -30,6 +30,8 @@ export type StatusItem = {
   readonly accessibleLabel: string;
   readonly color: 'error' | 'warning' | undefined;
   readonly command: StatusCommand;
+  /** What the command gets: a click, the profile, and whether a login is to be made though one is still valid. */
+  readonly argument: { readonly from: 'link'; readonly profile?: string; readonly force?: true };
 };
 
 export type StatusCommand = 'switchProfile' | 'login' | 'identity' | 'explain';
@@ -43,17 +45,26 @@ type State = {
   readonly sentence: string;
   readonly color?: 'error' | 'warning';
   readonly command?: StatusCommand;
+  readonly force?: true;
 };
 
 /** The status bar item for a state of the world: the table of states, first match wins. */
 export function statusItem(input: StatusInput): StatusItem {
   const state = stateOf(input);
+  const command = state.command ?? 'switchProfile';
+  // Switching asks for the profile; everything else is about the active one.
+  const { profile } = input.active;
   return {
     text: `$(${state.icon}) ${state.text}`,
     tooltip: tooltipOf(input, state),
     accessibleLabel: `AWS: ${visible(state.sentence)}`,
     color: state.color,
-    command: state.command ?? 'switchProfile',
+    command,
+    argument: {
+      from: 'link',
+      ...(profile === null || command === 'switchProfile' ? {} : { profile }),
+      ...(state.force === undefined ? {} : { force: state.force }),
+    },
   };
 }
 
@@ -148,6 +159,7 @@ function knownState(
       sentence: `${name}, the SSO login ends in ${left}`,
       color: 'warning',
       command: 'login',
+      force: true,
     };
   }
   return { icon: 'account', text: `${profile} · ${escapeIcons(who)}`, sentence: `${name}, ${who}` };
@@ -227,6 +239,7 @@ function whoText(identity: Identity, names: ReadonlyMap<string, string>): string
 
 function tooltipOf(input: StatusInput, state: State): string {
   const { active, identity, snapshot } = input;
+  const about = active.profile === null ? {} : { profile: active.profile };
   const lines: string[] = [];
   const add = (label: string, value: string | undefined): void => {
     if (value !== undefined) {
@@ -240,7 +253,7 @@ function tooltipOf(input: StatusInput, state: State): string {
   const place = active.profile === null ? undefined : snapshot?.profiles.get(active.profile)?.places[0];
   if (place !== undefined) {
     const text = escapeMarkdown(`${shortPath(place.file, input.home)}:${place.line}`);
-    add('Defined in', `[${text}](${commandLink('openConfig', active.profile)})`);
+    add('Defined in', `[${text}](${commandLink('openConfig', about)})`);
   }
   const seen = identity.kind === 'known' ? identity : identity.kind === 'refused' ? identity.last : undefined;
   if (seen !== undefined) {
@@ -280,11 +293,11 @@ function tooltipOf(input: StatusInput, state: State): string {
         : [`${state.sentence.charAt(0).toUpperCase()}${state.sentence.slice(1)}.`];
   const links = [
     `[Switch](${commandLink('switchProfile')})`,
-    `[Log in](${commandLink('login', active.profile)})`,
-    `[Copy env](${commandLink('copyEnv', active.profile)})`,
-    `[Terminal](${commandLink('openTerminal', active.profile)})`,
-    `[Check](${commandLink('identity', active.profile)})`,
-    `[Why?](${commandLink('explain', active.profile)})`,
+    `[Log in](${commandLink('login', about)})`,
+    `[Copy env](${commandLink('copyEnv', about)})`,
+    `[Terminal](${commandLink('openTerminal', about)})`,
+    `[Check](${commandLink('identity', about)})`,
+    `[Why?](${commandLink('explain', about)})`,
   ];
   return [
     `| | |\n| --- | --- |\n${lines.join('\n')}`,
@@ -305,7 +318,11 @@ export const statusLinkCommands = [
 ].map(name => `rolecall.${name}`);
 
 /** A `command:` link whose argument says that a click, not a program, called. */
-export function commandLink(command: string, profile?: string | null): string {
-  const args = profile === undefined || profile === null ? [{ from: 'link' }] : [{ from: 'link', profile }];
-  return `command:rolecall.${command}?${encodeURIComponent(JSON.stringify(args)).replace(/[()]/g, c => `%${c.charCodeAt(0).toString(16)}`)}`;
+export function commandLink(
+  command: string,
+  about: { readonly profile?: string; readonly session?: string } = {},
+): string {
+  const args = encodeURIComponent(JSON.stringify([{ from: 'link', ...about }]));
+  // A parenthesis would end the link in Markdown and in notifications; encodeURIComponent leaves it.
+  return `command:rolecall.${command}?${args.replace(/[()]/g, c => `%${c.charCodeAt(0).toString(16)}`)}`;
 }

@@ -1,0 +1,134 @@
+import * as vscode from 'vscode';
+import { Store } from './aws-files/store.ts';
+import type { Identity } from './credentials/credentials.ts';
+import { IdentityCheck } from './credentials/identity-check.ts';
+import { Resolver } from './credentials/resolve.ts';
+import { realSystem } from './lib/system.ts';
+import { TokenCache } from './sso/token-cache.ts';
+import { askIdentity } from './ui/chain.ts';
+import { inBackground, registerCommands } from './ui/edge.ts';
+import { editCommands } from './ui/edit-commands.ts';
+import { ExplanationView } from './ui/explanation-view.ts';
+import { fileCommands } from './ui/file-commands.ts';
+import { identityCommands } from './ui/identity-commands.ts';
+import { IdentityFollow } from './ui/identity-follow.ts';
+import { Log } from './ui/log.ts';
+import { Logins } from './ui/login.ts';
+import { loginCommands } from './ui/login-commands.ts';
+import type { Parts } from './ui/parts.ts';
+import { ProfilesView } from './ui/profiles-view.ts';
+import { sessionCommands } from './ui/session-commands.ts';
+import { SessionsView } from './ui/sessions-view.ts';
+import { readSettings } from './ui/settings.ts';
+import { StatusBar } from './ui/status-bar.ts';
+import { switchCommands } from './ui/switch-commands.ts';
+import { WindowProfile } from './ui/window-profile.ts';
+import { SessionModel } from './view/session-model.ts';
+
+/** What Rolecall offers to other extensions: names and identity, never secrets. */
+export type Api = {
+  readonly version: 1;
+  /** The active profile of this window; undefined where none is chosen. */
+  activeProfile(): string | undefined;
+  readonly onDidChangeActiveProfile: vscode.Event<string | undefined>;
+  /** Who a profile is; the active one when omitted. Rejects with an error for the user. */
+  identity(profile?: string): Promise<Identity>;
+};
+
+/** Builds the parts and wires them. Nothing is read or asked before the first await: opening VS Code must not pay. */
+export function activate(context: vscode.ExtensionContext): Api {
+  const log = new Log();
+  const system = realSystem();
+  const version = String(context.extension.packageJSON.version);
+  const settings = readSettings();
+  const store = new Store({
+    system,
+    paths: { config: settings.configFile, credentials: settings.credentialsFile },
+  });
+  const tokens = new TokenCache({ system });
+  const resolver = new Resolver({ system, version, tokens });
+  const identity = new IdentityCheck(resolver, system);
+  const sessions = new SessionModel(tokens, system);
+  const window = new WindowProfile(context, system.env);
+  const ready = load(store, sessions, log);
+  const parts: Parts = {
+    system,
+    version,
+    log,
+    store,
+    tokens,
+    resolver,
+    identity,
+    sessions,
+    window,
+    ready,
+  };
+  const profilesView = new ProfilesView(parts);
+  const sessionsView = new SessionsView(parts);
+  const explanation = new ExplanationView(parts);
+  const logins = new Logins(parts);
+  const follow = new IdentityFollow(parts);
+  const activeChanges = new vscode.EventEmitter<string | undefined>();
+
+  const commands = {
+    ...switchCommands({ ...parts, profilesView, sessionsView }),
+    ...loginCommands({ ...parts, logins }),
+    ...sessionCommands(parts),
+    ...identityCommands({ ...parts, explanation }),
+    ...editCommands(parts),
+    ...fileCommands(parts),
+  };
+  context.subscriptions.push(
+    log,
+    store,
+    tokens,
+    identity,
+    sessions,
+    window,
+    profilesView,
+    sessionsView,
+    explanation,
+    follow,
+    new StatusBar(parts, () => undefined),
+    activeChanges,
+    window.onDidChange(active => activeChanges.fire(active.profile ?? undefined)),
+    store.watch(),
+    vscode.workspace.onDidChangeConfiguration(event => {
+      if (
+        event.affectsConfiguration('rolecall.configFile') ||
+        event.affectsConfiguration('rolecall.credentialsFile')
+      ) {
+        const { configFile, credentialsFile } = readSettings();
+        inBackground(
+          'changing the files',
+          store.setPaths({ config: configFile, credentials: credentialsFile }),
+          log,
+          true,
+        );
+      }
+      if (event.affectsConfiguration('rolecall.terminal.overrideKeys')) {
+        window.writeTerminalVariables();
+      }
+    }),
+    ...registerCommands(commands, log),
+  );
+  window.writeTerminalVariables();
+  follow.check();
+  return {
+    version: 1,
+    activeProfile: () => window.active.profile ?? undefined,
+    onDidChangeActiveProfile: activeChanges.event,
+    identity: profile => askIdentity(parts, profile ?? window.active.profile ?? undefined),
+  };
+}
+
+/** The first reading of the files and tokens. Bad files are problems in the snapshot, not failures of this. */
+async function load(store: Store, sessions: SessionModel, log: Log): Promise<void> {
+  try {
+    await sessions.update(await store.load());
+  } catch (error) {
+    log.error('first reading of the files', error);
+  }
+  const unreadable = Object.values(store.snapshot.files).some(file => file.status === 'unreadable');
+  await vscode.commands.executeCommand('setContext', 'rolecall.unreadable', unreadable);
+}

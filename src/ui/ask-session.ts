@@ -1,0 +1,83 @@
+import { validateName } from '../aws-files/edit.ts';
+import { validateValue } from '../aws-files/schema.ts';
+import type { Snapshot } from '../aws-files/snapshot.ts';
+import type { Account } from '../sso/portal.ts';
+import { accountLabel } from '../view/session-tree.ts';
+import { regionChoices } from './key-steps.ts';
+import { askSteps } from './steps.ts';
+
+/** Asks for a new `[sso-session]`. @throws Cancelled */
+export async function askNewSession(
+  snapshot: Snapshot,
+  named: string | undefined,
+): Promise<{ name: string; keys: Record<string, string> }> {
+  const answers = await askSteps('Set Up SSO', [
+    {
+      id: 'url',
+      kind: 'input',
+      prompt: 'The start URL of your AWS access portal',
+      placeholder: 'https://acme.awsapps.com/start',
+      refuse: value => validateValue('sso_start_url', value),
+    },
+    {
+      id: 'region',
+      kind: 'pick',
+      prompt: 'The region of your IAM Identity Center',
+      choices: regionChoices,
+      other: { refuse: value => validateValue('sso_region', value) },
+    },
+    {
+      id: 'name',
+      kind: 'input',
+      prompt: 'A short name for this session',
+      start: ({ url = '' }) => named ?? suggestedName(url),
+      refuse: value =>
+        snapshot.sessions.has(value)
+          ? `There is an SSO session ${value} already.`
+          : validateName('sso-session', value),
+    },
+  ]);
+  const { name = '', url = '', region = '' } = answers;
+  return {
+    name,
+    keys: {
+      sso_start_url: url,
+      sso_region: region,
+      // The scope that lets the token renew itself; AWS CLI asks for the same one.
+      sso_registration_scopes: 'sso:account:access',
+    },
+  };
+}
+
+/** `acme` of `https://acme.awsapps.com/start`. */
+function suggestedName(url: string): string {
+  return (
+    URL.parse(url)
+      ?.hostname.split('.')[0]
+      ?.replace(/[^\w-]/g, '') ?? ''
+  );
+}
+
+/** Asks how the profile of a role is to be called. @throws Cancelled */
+export async function askRoleProfileName(
+  snapshot: Snapshot,
+  account: Account,
+  role: string,
+): Promise<string> {
+  const suggestion = `${accountLabel(account)}-${role}`.toLowerCase().replace(/[^a-z0-9_.@-]+/g, '-');
+  const { name = '' } = await askSteps(`Save ${role} in ${accountLabel(account)} as Profile`, [
+    {
+      id: 'name',
+      kind: 'input',
+      prompt: 'The name of the profile',
+      start: () => suggestion,
+      refuse: value => refuseProfileName(snapshot, value),
+    },
+  ]);
+  return name;
+}
+
+/** Why a new profile cannot have this name; undefined when it can. */
+export function refuseProfileName(snapshot: Snapshot, name: string): string | undefined {
+  return snapshot.profiles.has(name) ? `There is a profile ${name} already.` : validateName('profile', name);
+}

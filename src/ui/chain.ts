@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import {
+  type AskMfaCode,
+  ChainError,
+  type Credentials,
+  type Identity,
+  type Trace,
+} from '../credentials/credentials.ts';
+import { Cancelled, UserError } from '../lib/errors.ts';
+import { visible } from '../lib/escape.ts';
+import type { Parts } from './parts.ts';
+import { withProgress } from './progress.ts';
+
+type Needs = Pick<Parts, 'store' | 'resolver' | 'identity' | 'window'>;
+
+/** Asks for the code of an MFA device. @throws Cancelled when the box is dismissed. */
+export const askMfaCode: AskMfaCode = async ({ serial, profile, refused }) => {
+  const code = await vscode.window.showInputBox({
+    title: `MFA code for profile ${visible(profile)}`,
+    prompt: `${refused === undefined ? '' : `${visible(refused)} `}Code of the device ${visible(serial)}`,
+    placeHolder: '123456',
+    ignoreFocusOut: true,
+    validateInput: value => (/^\d{6}$/.test(value.trim()) ? undefined : 'The code has six digits.'),
+  });
+  if (code === undefined) {
+    throw new Cancelled();
+  }
+  return code.trim();
+};
+
+/** Who a profile is, because the user or a program asked. The active profile's answer goes to the status bar too. */
+export async function askIdentity(parts: Needs, profile: string | undefined): Promise<Identity> {
+  const { store, identity, resolver, window } = parts;
+  const { snapshot } = store;
+  return withProgress(`Asking AWS who ${subject(profile)} is`, signal =>
+    offeringLogin(async () => {
+      if ((window.active.profile ?? undefined) === profile) {
+        return identity.check({ snapshot, profile }, 'asked', { signal, askMfaCode });
+      }
+      return (await resolver.identity(snapshot, profile, { quiet: false, signal, askMfaCode })).identity;
+    }),
+  );
+}
+
+/** The credentials of a profile, because the user or a program asked. */
+export async function askCredentials(parts: Needs, profile: string | undefined): Promise<Credentials> {
+  return withProgress(`Getting credentials of ${subject(profile)}`, signal =>
+    offeringLogin(async () => {
+      const options = { quiet: false, signal, askMfaCode };
+      return (await parts.resolver.resolve(parts.store.snapshot, profile, options)).credentials;
+    }),
+  );
+}
+
+/** How the chain of a profile goes, to the end, whether it gives credentials or not. @throws Cancelled */
+export async function askTrace(parts: Needs, profile: string | undefined): Promise<Trace> {
+  const { store, resolver, identity, window } = parts;
+  const { snapshot } = store;
+  return withProgress(`Explaining ${subject(profile)}`, async signal => {
+    try {
+      if ((window.active.profile ?? undefined) === profile) {
+        await identity.check({ snapshot, profile }, 'asked', { signal, askMfaCode });
+        return identity.trace ?? { profile: profile ?? null, links: [] };
+      }
+      return (await resolver.identity(snapshot, profile, { quiet: false, signal, askMfaCode })).trace;
+    } catch (error) {
+      if (error instanceof ChainError) {
+        return error.trace;
+      }
+      throw error;
+    }
+  });
+}
+
+function subject(profile: string | undefined): string {
+  return profile === undefined ? 'the default chain' : profile;
+}
+
+/** A chain that ends at a session without a login gets a button that logs in. */
+async function offeringLogin<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ChainError && error.kind === 'login' && error.session !== undefined) {
+      throw new UserError(error.message, {
+        cause: error,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        actions: [
+          {
+            title: 'Log In',
+            command: 'rolecall.login',
+            arguments: [{ from: 'link', session: error.session.id }],
+          },
+        ],
+      });
+    }
+    throw error;
+  }
+}

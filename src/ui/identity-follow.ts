@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
+import { askMfaCode } from './chain.ts';
+import { inBackground } from './edge.ts';
+import type { Parts } from './parts.ts';
+import { readSettings } from './settings.ts';
+
+const TICK_MS = 30_000;
+
+type Needs = Pick<
+  Parts,
+  'store' | 'sessions' | 'window' | 'identity' | 'tokens' | 'system' | 'ready' | 'log'
+>;
+
+/**
+ * Keeps the identity of the active profile in step with what it depends on: the choice, the files, the tokens,
+ * and the time. Nothing here may start a process or ask for anything unless the setting or an earlier click of
+ * the user says so.
+ */
+export class IdentityFollow implements Disposable {
+  readonly #parts: Needs;
+  readonly #closing = new AbortController();
+  readonly #subscriptions: readonly Disposable[];
+  #tokens = '';
+
+  constructor(parts: Needs) {
+    this.#parts = parts;
+    const timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#subscriptions = [
+      onDispose(() => this.#closing.abort()),
+      onDispose(() => clearInterval(timer)),
+      parts.window.onDidChange(() => {
+        parts.identity.reset();
+        this.check();
+      }),
+      parts.store.onDidChange(snapshot => {
+        inBackground('reading sessions', parts.sessions.update(snapshot), parts.log);
+        this.check();
+      }),
+      parts.tokens.onDidChange(() =>
+        inBackground('reading tokens', parts.sessions.refreshTokens(), parts.log),
+      ),
+      parts.sessions.onDidChange(() => {
+        // A login or a logout, here or by another program, may change who the active profile is.
+        const tokens = [...parts.sessions.tokens].map(([id, token]) => `${id} ${token.kind}`).join('\n');
+        if (tokens !== this.#tokens) {
+          this.#tokens = tokens;
+          this.check();
+        }
+      }),
+      vscode.workspace.onDidChangeConfiguration(event => {
+        if (event.affectsConfiguration('rolecall.identity.check')) {
+          this.check();
+        }
+      }),
+    ];
+  }
+
+  /** Checks the active profile, as far as the setting lets it. With no profile chosen nobody is asked. */
+  check(): void {
+    const { window, identity, store, log, ready } = this.#parts;
+    const { identityCheck } = readSettings();
+    const { profile } = window.active;
+    if (profile === null || identityCheck === 'off') {
+      return;
+    }
+    const mode = identityCheck === 'always' ? 'asked' : identity.wasAsked(profile) ? 'renew' : 'quiet';
+    const work = async (): Promise<void> => {
+      await ready;
+      if (window.active.profile === profile && store.snapshot.profiles.has(profile)) {
+        const subject = { snapshot: store.snapshot, profile };
+        await identity.check(subject, mode, { signal: this.#closing.signal, askMfaCode });
+      }
+    };
+    inBackground(`identity of ${profile}`, work(), log);
+  }
+
+  dispose(): void {
+    disposeAll(this.#subscriptions);
+  }
+
+  /** As time goes on: tokens end, credentials end, the network comes back. */
+  #tick(): void {
+    const { sessions, identity, system, log } = this.#parts;
+    if (sessions.tokens.size > 0) {
+      inBackground('reading tokens', sessions.refreshTokens(), log);
+    }
+    const { state } = identity;
+    const ended =
+      state.kind === 'known' &&
+      state.identity.expiresAt !== undefined &&
+      state.identity.expiresAt <= system.now();
+    const offline = state.kind === 'refused' && state.error.kind === 'offline';
+    if (ended || (offline && vscode.window.state.focused)) {
+      this.check();
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import { UserError } from '../lib/errors.ts';
+import { escapeMessage } from '../lib/escape.ts';
+import { logout } from '../sso/portal.ts';
+import { completeSession, findSession, type SsoSession } from '../sso/session.ts';
+import { sessionName, tokenWords } from '../view/session-tree.ts';
+import { type Call, profileOf, sessionOf } from './call.ts';
+import type { CommandTable } from './edge.ts';
+import { announceLogin, type Logins } from './login.ts';
+import type { Parts } from './parts.ts';
+import { withProgress } from './progress.ts';
+import { pickSession, requestFor } from './session-picks.ts';
+
+type Needs = Pick<
+  Parts,
+  'store' | 'sessions' | 'tokens' | 'window' | 'ready' | 'system' | 'version' | 'resolver'
+> & { readonly logins: Logins };
+
+/** Signing in to SSO and out of it. The last three are for the links of a running login. */
+export function loginCommands(parts: Needs): CommandTable {
+  return {
+    login: call => login(call, parts),
+    logout: call => logOut(call, parts),
+    openLoginPage: async call => parts.logins.openPage(await pendingSession(call, parts)),
+    copyLoginLink: async call => {
+      const { id } = await pendingSession(call, parts);
+      await vscode.env.clipboard.writeText(parts.logins.promptOf(id).verificationUriComplete);
+    },
+    copyLoginCode: async call => {
+      const { id } = await pendingSession(call, parts);
+      await vscode.env.clipboard.writeText(parts.logins.promptOf(id).userCode);
+    },
+  };
+}
+
+async function login(call: Call, parts: Needs): Promise<unknown> {
+  await parts.ready;
+  const session = await sessionToLogIn(call, parts);
+  completeSession(session, requestFor(session, parts).settings.endpoints.sso_oidc);
+  const options = call.args[1];
+  const forced =
+    call.link?.force === true ||
+    (typeof options === 'object' && options !== null && 'force' in options && options.force === true);
+  const before = parts.sessions.tokens.get(session.id);
+  const result = await parts.logins.login(session, forced);
+  if (call.by === 'user') {
+    if (before?.kind === 'valid' && !forced && before.expiresAt === result.expiresAt) {
+      void offerAnew(session, tokenWords(before, parts.system.now()));
+    } else {
+      announceLogin(session, result, parts.system.now());
+    }
+  }
+  return { session: result.session, expiresAt: new Date(result.expiresAt).toISOString() };
+}
+
+async function offerAnew(session: SsoSession, words: string): Promise<void> {
+  const text = escapeMessage(`${sessionName(session)}: already ${words}.`);
+  const chosen = await vscode.window.showInformationMessage(text, 'Log In Anew');
+  if (chosen !== undefined) {
+    await vscode.commands.executeCommand('rolecall.login', {
+      from: 'link',
+      session: session.id,
+      force: true,
+    });
+  }
+}
+
+async function sessionToLogIn(call: Call, parts: Needs): Promise<SsoSession> {
+  const { node, link } = call;
+  if (node !== undefined && 'session' in node) {
+    return node.session;
+  }
+  const target = link?.session ?? profileOf(call) ?? (call.args.length === 0 ? activeOf(parts) : undefined);
+  if (target !== undefined) {
+    const found = findBehind(parts, target);
+    if (found !== undefined) {
+      return found;
+    }
+    const named = link?.session ?? profileOf(call);
+    if (named !== undefined) {
+      throw new UserError(`"${named}" is no SSO session, and no profile that stands on one.`, {
+        hint: 'Name an sso-session section, a profile that uses SSO, or a legacy start URL.',
+      });
+    }
+  }
+  return pickSession(parts, 'Log In to SSO', () => true);
+}
+
+/** The session that a target means; for a profile that assumes a role, the one that its chain ends in. */
+function findBehind(parts: Needs, target: string): SsoSession | undefined {
+  const { snapshot } = parts.store;
+  const seen = new Set<string>();
+  for (let next: string | undefined = target; next !== undefined && !seen.has(next); ) {
+    seen.add(next);
+    const found = findSession(snapshot, next);
+    if (found !== undefined) {
+      return found;
+    }
+    next = snapshot.profiles.get(next)?.get('source_profile');
+  }
+  return undefined;
+}
+
+function activeOf(parts: Needs): string | undefined {
+  return parts.window.active.profile ?? undefined;
+}
+
+async function logOut(call: Call, parts: Needs): Promise<void> {
+  await parts.ready;
+  const target = sessionOf(call);
+  const session =
+    target === undefined
+      ? await pickSession(parts, 'Log Out of SSO', each => {
+          const kind = parts.sessions.tokens.get(each.id)?.kind;
+          return kind !== undefined && kind !== 'signedOut';
+        })
+      : findSession(parts.store.snapshot, target);
+  if (session === undefined) {
+    throw new UserError(`There is no SSO session "${target}".`, { hint: 'Check the name.' });
+  }
+  await withProgress(`Logging out of ${sessionName(session)}`, signal =>
+    logout({ ...requestFor(session, parts), signal }),
+  );
+  parts.resolver.forget({ session: session.id });
+  await parts.sessions.refreshTokens();
+  if (call.by === 'user') {
+    const text = `Logged out of ${sessionName(session)}. Role credentials already issued live on until they expire.`;
+    vscode.window.setStatusBarMessage(escapeMessage(text), 6000);
+  }
+}
+
+async function pendingSession(call: Call, parts: Needs): Promise<SsoSession> {
+  const id = sessionOf(call);
+  const session = parts.sessions.sessions.find(each => each.id === id);
+  if (session === undefined) {
+    throw new UserError('That login has ended.', { hint: 'Start it again from the session’s row.' });
+  }
+  return session;
+}

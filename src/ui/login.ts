@@ -1,0 +1,143 @@
+import * as vscode from 'vscode';
+import { Cancelled, UserError } from '../lib/errors.ts';
+import { escapeMessage } from '../lib/escape.ts';
+import { callSettings } from '../sso/call-settings.ts';
+import { type DevicePrompt, deviceLogin, isOpenable, type SsoRequest } from '../sso/device-login.ts';
+import type { SsoSession } from '../sso/session.ts';
+import { sessionName } from '../view/session-tree.ts';
+import { commandLink } from '../view/status.ts';
+import { clockTime } from '../view/words.ts';
+import { inBackground } from './edge.ts';
+import { openExternal } from './open-external.ts';
+import type { Parts } from './parts.ts';
+
+type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'system' | 'version' | 'resolver' | 'log'>;
+
+/** When the session must be logged in to again: what a login resolves to. */
+export type LoginResult = { readonly session: string; readonly expiresAt: number };
+
+type Pending = { readonly done: Promise<LoginResult>; prompt: DevicePrompt | undefined };
+
+/** The SSO logins of this window: one at a time for each session; whoever asks meanwhile joins it. */
+export class Logins {
+  readonly #parts: Needs;
+  readonly #pending = new Map<string, Pending>();
+
+  constructor(parts: Needs) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Logs in to a session. With a valid token, or one that can be renewed silently, no browser opens unless forced.
+   * @throws UserError; Cancelled when the user called it off.
+   */
+  async login(session: SsoSession, force: boolean): Promise<LoginResult> {
+    const pending = this.#pending.get(session.id);
+    if (pending !== undefined) {
+      return pending.done;
+    }
+    const entry: Pending = { done: this.#run(session, force), prompt: undefined };
+    this.#pending.set(session.id, entry);
+    try {
+      return await entry.done;
+    } finally {
+      this.#pending.delete(session.id);
+      this.#parts.sessions.setPending(session.id, false);
+    }
+  }
+
+  /** What a running login asks the user to do in the browser. */
+  promptOf(id: string): DevicePrompt {
+    const prompt = this.#pending.get(id)?.prompt;
+    if (prompt === undefined) {
+      throw new UserError('That login has ended.', { hint: 'Start it again from the session’s row.' });
+    }
+    return prompt;
+  }
+
+  /**
+   * Opens the page of a running login in the browser.
+   * @throws UserError when the server named a page that no browser should be sent to.
+   */
+  async openPage(session: SsoSession): Promise<void> {
+    const { store, system } = this.#parts;
+    const { verificationUriComplete } = this.promptOf(session.id);
+    const { endpoints } = callSettings(store.snapshot, system.env, session.profiles[0]);
+    if (!isOpenable(verificationUriComplete, endpoints.sso_oidc)) {
+      throw new UserError('The server named a login page that is not https, so it was not opened.', {
+        hint: 'Check the endpoint and the region of the SSO session.',
+      });
+    }
+    await openExternal(verificationUriComplete);
+  }
+
+  async #run(session: SsoSession, force: boolean): Promise<LoginResult> {
+    const { tokens, sessions, system, store, version, resolver } = this.#parts;
+    if (!force) {
+      const state = await tokens.state(session.id, system.now());
+      if (state.kind === 'valid') {
+        return { session: session.id, expiresAt: state.expiresAt };
+      }
+    }
+    sessions.setPending(session.id, true);
+    const settings = callSettings(store.snapshot, system.env, session.profiles[0]);
+    const name = sessionName(session);
+    const token = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        cancellable: true,
+        title: escapeMessage(`Logging in to ${name}`),
+      },
+      async (progress, cancel) => {
+        const stop = new AbortController();
+        const listener = cancel.onCancellationRequested(() => stop.abort());
+        const request: SsoRequest = { system, version, tokens, session, settings, signal: stop.signal };
+        try {
+          return await deviceLogin({
+            ...request,
+            onPrompt: prompt => {
+              this.#showPrompt(session, prompt, progress);
+              inBackground('opening the login page', this.openPage(session), this.#parts.log, true);
+            },
+          });
+        } finally {
+          listener.dispose();
+        }
+      },
+    );
+    resolver.forget({ session: session.id });
+    await sessions.refreshTokens();
+    return { session: session.id, expiresAt: token.expiresAt };
+  }
+
+  #showPrompt(
+    session: SsoSession,
+    prompt: DevicePrompt,
+    progress: vscode.Progress<{ message?: string }>,
+  ): void {
+    const pending = this.#pending.get(session.id);
+    if (pending === undefined) {
+      throw new Cancelled();
+    }
+    pending.prompt = prompt;
+    const link = (title: string, command: string): string =>
+      `[${title}](${commandLink(command, { session: session.id })})`;
+    progress.report({
+      message: `${escapeMessage(`Confirm the code ${prompt.userCode} in your browser`)}. ${[
+        link('Open again', 'openLoginPage'),
+        link('Copy link', 'copyLoginLink'),
+        link('Copy code', 'copyLoginCode'),
+      ].join(' · ')}`,
+    });
+  }
+}
+
+/** Says that a login worked: in the status bar, or in a notification when the user is elsewhere. */
+export function announceLogin(session: SsoSession, result: LoginResult, now: number): void {
+  const text = `Signed in to ${sessionName(session)} until ${clockTime(result.expiresAt, now)}`;
+  if (vscode.window.state.focused) {
+    vscode.window.setStatusBarMessage(escapeMessage(text), 5000);
+  } else {
+    void vscode.window.showInformationMessage(escapeMessage(text));
+  }
+}

@@ -1,0 +1,23 @@
+import type { Store } from '../aws-files/store.ts';
+import type { IdentityCheck } from '../credentials/identity-check.ts';
+import type { Resolver } from '../credentials/resolve.ts';
+import type { System } from '../lib/system.ts';
+import type { TokenCache } from '../sso/token-cache.ts';
+import type { SessionModel } from '../view/session-model.ts';
+import type { Log } from './log.ts';
+import type { WindowProfile } from './window-profile.ts';
+
+/** What `extension.ts` builds. Each view and command takes the few of them that it names. */
+export type Parts = {
+  readonly system: System;
+  readonly version: string;
+  readonly log: Log;
+  readonly store: Store;
+  readonly tokens: TokenCache;
+  readonly resolver: Resolver;
+  readonly identity: IdentityCheck;
+  readonly sessions: SessionModel;
+  readonly window: WindowProfile;
+  /** Settles when the files were read for the first time. Never rejects. */
+  readonly ready: Promise<void>;
+};

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { escapeMessage } from '../lib/escape.ts';
+
+const PATIENCE_MS = 1000;
+
+/** Runs work; when it takes over a second, a notification says so and can call it off. */
+export async function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const done = work(stop.signal);
+  const timer = setTimeout(() => {
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      cancellable: true,
+      title: escapeMessage(title),
+    };
+    void vscode.window.withProgress(options, (_progress, cancel) => {
+      cancel.onCancellationRequested(() => stop.abort());
+      // The outcome is the caller's; the notification only waits for it.
+      return done.then(
+        () => undefined,
+        () => undefined,
+      );
+    });
+  }, PATIENCE_MS);
+  try {
+    return await done;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,133 @@
+import * as vscode from 'vscode';
+import { createProfile, createSession, deleteSession, setSessionKey } from '../aws-files/profile-edits.ts';
+import { findKey, maskedValue } from '../aws-files/schema.ts';
+import { UserError } from '../lib/errors.ts';
+import { escapeMessage } from '../lib/escape.ts';
+import { completeSession, type SsoSession } from '../sso/session.ts';
+import { count } from '../view/words.ts';
+import { askNewSession, askRoleProfileName } from './ask-session.ts';
+import { type Call, sessionOf, textArgument } from './call.ts';
+import { confirmDeletion } from './confirm.ts';
+import type { CommandTable } from './edge.ts';
+import { keysArgument, valueStep } from './key-steps.ts';
+import type { Parts } from './parts.ts';
+import { pickSession, requestFor } from './session-picks.ts';
+import { askSteps } from './steps.ts';
+
+type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'ready' | 'system' | 'version'>;
+
+/** The sections of SSO sessions, and roles that become profiles. */
+export function sessionCommands(parts: Needs): CommandTable {
+  return {
+    createSession: call => create(call, parts),
+    editSession: call => edit(call, parts),
+    deleteSession: call => remove(call, parts),
+    saveRoleAsProfile: call => saveRole(call, parts),
+  };
+}
+
+async function create(call: Call, parts: Needs): Promise<string> {
+  await parts.ready;
+  const given = keysArgument(call);
+  const named = textArgument(call, 0);
+  const { name, keys } =
+    named !== undefined && given !== undefined
+      ? { name: named, keys: given }
+      : await askNewSession(parts.store.snapshot, named);
+  await parts.store.apply(createSession(parts.store.snapshot, name, keys), new AbortController().signal);
+  if (call.by === 'user') {
+    void offerLogin(name);
+  }
+  return name;
+}
+
+async function offerLogin(name: string): Promise<void> {
+  const text = escapeMessage(`Added the SSO session ${name}.`);
+  const chosen = await vscode.window.showInformationMessage(text, 'Log In');
+  if (chosen !== undefined) {
+    await vscode.commands.executeCommand('rolecall.login', { from: 'link', session: name });
+  }
+}
+
+async function sectionSession(call: Call, parts: Needs, title: string): Promise<SsoSession> {
+  await parts.ready;
+  const target = sessionOf(call);
+  const session =
+    target === undefined
+      ? await pickSession(parts, title, each => each.kind === 'session')
+      : parts.sessions.sessions.find(each => each.kind === 'session' && each.id === target);
+  if (session === undefined) {
+    throw new UserError(`There is no [sso-session ${target}] section in your config file.`, {
+      hint: 'Check the name, or set up the session.',
+    });
+  }
+  return session;
+}
+
+const SESSION_KEYS = ['sso_start_url', 'sso_region', 'sso_registration_scopes'] as const;
+
+async function edit(call: Call, parts: Needs): Promise<string> {
+  const { id } = await sectionSession(call, parts, 'Edit SSO Session');
+  const section = parts.store.snapshot.sessions.get(id);
+  const { key = '' } = await askSteps(`Edit SSO Session ${id}`, [
+    {
+      id: 'key',
+      kind: 'pick',
+      prompt: 'Which key?',
+      choices: () =>
+        SESSION_KEYS.map(each => ({
+          label: each,
+          value: each,
+          description: maskedValue(each, section?.get(each) ?? 'not set').text,
+          detail: findKey('sso-session', each)?.help ?? '',
+        })),
+    },
+  ]);
+  const start = section?.get(key);
+  const { value } = await askSteps(`Edit SSO Session ${id}`, [
+    valueStep({ section: 'sso-session', key, present: start, snapshot: parts.store.snapshot }),
+  ]);
+  const edits = setSessionKey(parts.store.snapshot, id, key, value ?? null);
+  await parts.store.apply(edits, new AbortController().signal);
+  return id;
+}
+
+async function remove(call: Call, parts: Needs): Promise<string> {
+  const session = await sectionSession(call, parts, 'Delete SSO Session');
+  const edits = deleteSession(parts.store.snapshot, session.id);
+  if (call.args[1] !== true) {
+    const users = session.profiles.length;
+    await confirmDeletion(
+      `Delete the SSO session ${session.id}?`,
+      users === 0 ? 'No profile uses it.' : `${count(users, 'profile')} will no longer be able to log in.`,
+    );
+  }
+  await parts.store.apply(edits, new AbortController().signal);
+  return session.id;
+}
+
+async function saveRole(call: Call, parts: Needs): Promise<string> {
+  const { node } = call;
+  if (node?.kind !== 'role') {
+    throw new UserError('Choose a role in the SSO Sessions view first.', {
+      hint: 'Open a session, then an account.',
+    });
+  }
+  const { session, account, role } = node;
+  const name = await askRoleProfileName(parts.store.snapshot, account, role);
+  const { startUrl, region } = completeSession(
+    session,
+    requestFor(session, parts).settings.endpoints.sso_oidc,
+  );
+  const keys = {
+    ...(session.kind === 'session'
+      ? { sso_session: session.id }
+      : { sso_start_url: startUrl, sso_region: region }),
+    sso_account_id: account.id,
+    sso_role_name: role,
+  };
+  const edits = createProfile(parts.store.snapshot, name, keys);
+  await parts.store.apply(edits, new AbortController().signal);
+  vscode.window.setStatusBarMessage(escapeMessage(`Saved ${role} in ${account.id} as profile ${name}`), 4000);
+  return name;
+}

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { Cancelled, UserError } from '../lib/errors.ts';
+import { callSettings } from '../sso/call-settings.ts';
+import type { SsoRequest } from '../sso/device-login.ts';
+import type { SsoSession } from '../sso/session.ts';
+import { sessionName, tokenWords } from '../view/session-tree.ts';
+import type { Parts } from './parts.ts';
+
+/**
+ * Lets the user choose one of the sessions that fit.
+ * @throws UserError when none does; Cancelled when the list is dismissed.
+ */
+export async function pickSession(
+  parts: Pick<Parts, 'sessions' | 'system'>,
+  title: string,
+  fits: (session: SsoSession) => boolean,
+): Promise<SsoSession> {
+  const sessions = parts.sessions.sessions.filter(fits);
+  const [first] = sessions;
+  if (first === undefined) {
+    throw new UserError('There is no SSO session that fits in your AWS files.', {
+      hint: 'Set one up first.',
+      actions: [{ title: 'Set Up SSO…', command: 'rolecall.createSession', arguments: [{ from: 'link' }] }],
+    });
+  }
+  const items = sessions.map(session => ({
+    label: sessionName(session),
+    description: tokenWords(parts.sessions.tokens.get(session.id), parts.system.now()),
+    session,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: 'Choose an SSO session' });
+  if (picked === undefined) {
+    throw new Cancelled();
+  }
+  return picked.session;
+}
+
+/** What a call for a session needs, but for the signal. */
+export function requestFor(
+  session: SsoSession,
+  parts: Pick<Parts, 'store' | 'system' | 'version' | 'tokens'>,
+): Omit<SsoRequest, 'signal'> {
+  const { store, system, version, tokens } = parts;
+  return {
+    system,
+    version,
+    tokens,
+    session,
+    settings: callSettings(store.snapshot, system.env, session.profiles[0]),
+  };
+}

@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
+import { UserError } from '../lib/errors.ts';
+import { callSettings } from '../sso/call-settings.ts';
+import type { SsoRequest } from '../sso/device-login.ts';
+import { type Account, listAccounts, listRoles } from '../sso/portal.ts';
+import type { SsoSession } from '../sso/session.ts';
+import { indexProblems } from '../view/problem-index.ts';
+import {
+  accountLabel,
+  type SessionNode,
+  type SessionTreeState,
+  sessionRow,
+  sessionTooltip,
+} from '../view/session-tree.ts';
+import { isCancel } from './edge.ts';
+import type { Parts } from './parts.ts';
+import { plainTooltip, treeItem } from './tree-items.ts';
+
+type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'window' | 'system' | 'version' | 'ready' | 'log'>;
+
+/** The view "SSO Sessions": sessions at once, accounts and roles when a row is opened. */
+export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Disposable {
+  readonly #parts: Needs;
+  readonly #changes = new vscode.EventEmitter<SessionNode | undefined>();
+  readonly #view: vscode.TreeView<SessionNode>;
+  readonly #subscriptions: readonly Disposable[];
+  readonly #closing = new AbortController();
+
+  readonly onDidChangeTreeData = this.#changes.event;
+
+  constructor(parts: Needs) {
+    this.#parts = parts;
+    this.#view = vscode.window.createTreeView('rolecall.sessions', { treeDataProvider: this });
+    this.#subscriptions = [
+      onDispose(() => this.#closing.abort()),
+      this.#view,
+      this.#changes,
+      parts.sessions.onDidChange(() => this.#changes.fire(undefined)),
+    ];
+  }
+
+  async getChildren(node?: SessionNode): Promise<SessionNode[]> {
+    await this.#parts.ready;
+    if (node === undefined) {
+      return this.#parts.sessions.sessions.map(session => ({ kind: 'session', session }));
+    }
+    if (node.kind !== 'session' && node.kind !== 'account') {
+      return [];
+    }
+    try {
+      return node.kind === 'session'
+        ? await this.#accounts(node.session)
+        : await this.#roles(node.session, node.account);
+    } catch (error) {
+      if (isCancel(error)) {
+        return [];
+      }
+      // The row that was opened says why it is empty; the log has the rest.
+      this.#parts.log.error(`list of ${node.kind === 'session' ? 'accounts' : 'roles'}`, error);
+      const text = error instanceof UserError ? error.message : 'The list could not be read.';
+      return [{ kind: 'note', session: node.session, text }];
+    }
+  }
+
+  getTreeItem(node: SessionNode): vscode.TreeItem {
+    return treeItem(sessionRow(node, this.#state()));
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: SessionNode): vscode.TreeItem {
+    const tooltip = plainTooltip(sessionTooltip(node, this.#state()));
+    if (tooltip !== undefined) {
+      item.tooltip = tooltip;
+    }
+    return item;
+  }
+
+  getParent(node: SessionNode): SessionNode | undefined {
+    switch (node.kind) {
+      case 'session':
+        return undefined;
+      case 'account':
+      case 'note':
+        return { kind: 'session', session: node.session };
+      case 'role':
+        return { kind: 'account', session: node.session, account: node.account };
+    }
+  }
+
+  /** Opens the view with this session's row selected. */
+  async reveal(id: string): Promise<void> {
+    const session = this.#parts.sessions.sessions.find(each => each.id === id);
+    if (session !== undefined) {
+      await this.#view.reveal({ kind: 'session', session }, { select: true, focus: true });
+    }
+  }
+
+  dispose(): void {
+    disposeAll(this.#subscriptions);
+  }
+
+  async #accounts(session: SsoSession): Promise<SessionNode[]> {
+    const accounts: Account[] = [];
+    for await (const page of listAccounts(this.#request(session))) {
+      accounts.push(...page);
+    }
+    this.#parts.sessions.learnAccounts(accounts);
+    accounts.sort((a, b) => accountLabel(a).localeCompare(accountLabel(b)));
+    return accounts.length === 0
+      ? [{ kind: 'note', session, text: 'No accounts are assigned to you here.' }]
+      : accounts.map(account => ({ kind: 'account', session, account }));
+  }
+
+  async #roles(session: SsoSession, account: Account): Promise<SessionNode[]> {
+    const roles = await listRoles(this.#request(session), account.id);
+    return [...roles].sort().map(role => ({ kind: 'role', session, account, role }));
+  }
+
+  #request(session: SsoSession): SsoRequest {
+    const { store, system, version, tokens } = this.#parts;
+    return {
+      system,
+      version,
+      tokens,
+      session,
+      settings: callSettings(store.snapshot, system.env, session.profiles[0]),
+      signal: this.#closing.signal,
+    };
+  }
+
+  #state(): SessionTreeState {
+    const { store, sessions, system } = this.#parts;
+    return {
+      snapshot: store.snapshot,
+      problems: indexProblems(store.snapshot),
+      tokens: sessions.tokens,
+      pending: sessions.pending,
+      now: system.now(),
+      home: system.home,
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+
+export type Settings = {
+  /** Empty: where AWS's tools look. */
+  readonly configFile: string | undefined;
+  readonly credentialsFile: string | undefined;
+  readonly identityCheck: 'quiet' | 'always' | 'off';
+  readonly showStatusBar: boolean;
+  readonly overrideKeys: boolean;
+};
+
+/** The settings as they are now. A value of the wrong type counts as not set. */
+export function readSettings(): Settings {
+  const settings = vscode.workspace.getConfiguration('rolecall');
+  const check = settings.get<unknown>('identity.check');
+  return {
+    configFile: path(settings.get<unknown>('configFile')),
+    credentialsFile: path(settings.get<unknown>('credentialsFile')),
+    identityCheck: check === 'always' || check === 'off' ? check : 'quiet',
+    showStatusBar: settings.get<unknown>('statusBar.show') !== false,
+    overrideKeys: settings.get<unknown>('terminal.overrideKeys') !== false,
+  };
+}
+
+function path(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

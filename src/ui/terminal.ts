@@ -1,0 +1,47 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../lib/errors.ts';
+import { visible } from '../lib/escape.ts';
+import type { Environment } from '../lib/system.ts';
+import { boundTerminal } from '../view/bound-terminal.ts';
+import type { Parts } from './parts.ts';
+
+/**
+ * Opens a terminal as a profile, whatever profile is active. VS Code's collection of variables wins over a
+ * terminal's own `env`, so where the two differ the shell is started through a program that sets the variables.
+ */
+export function openProfileTerminal(
+  parts: Pick<Parts, 'window' | 'system'>,
+  profile: string,
+): vscode.Terminal {
+  const { env, platform } = parts.system;
+  const { active } = parts.window;
+  const name = `AWS ${visible(profile, 60)}`;
+  const look = {
+    name,
+    iconPath: new vscode.ThemeIcon('account'),
+    isTransient: true,
+  };
+  // Where the collection says the same, a plain terminal keeps VS Code's shell integration.
+  const followsWindow = active.from === 'user' && active.profile === profile;
+  const terminal = vscode.window.createTerminal(
+    followsWindow ? look : { ...look, ...shellFor(profile, vscode.env.shell, platform, env) },
+  );
+  terminal.show();
+  return terminal;
+}
+
+function shellFor(
+  profile: string,
+  shell: string,
+  platform: NodeJS.Platform,
+  env: Environment,
+): { shellPath: string; shellArgs: string[] } {
+  const bound = boundTerminal(profile, { shell, platform, env });
+  if (bound === undefined) {
+    throw new UserError(`A terminal of ${basename(shell)} cannot be bound to another profile yet.`, {
+      hint: 'Switch to the profile first, then open the terminal.',
+    });
+  }
+  return { shellPath: bound.path, shellArgs: [...bound.args] };
+}

@@ -1,0 +1,48 @@
+import type { Environment } from '../lib/system.ts';
+
+export type Shell = {
+  readonly shell: string;
+  readonly platform: NodeJS.Platform;
+  readonly env: Environment;
+};
+
+/** Variables that would win over `AWS_PROFILE` in some tool. */
+const COMPETITORS = [
+  'AWS_DEFAULT_PROFILE',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+];
+
+/**
+ * How to start a shell that works as `profile` whatever its environment says: on POSIX systems through
+ * `/usr/bin/env`, on Windows by a first command of PowerShell or cmd. Undefined for a shell of Windows that is
+ * neither.
+ */
+export function boundTerminal(
+  profile: string,
+  { shell, platform, env }: Shell,
+): { readonly path: string; readonly args: readonly string[] } | undefined {
+  if (platform !== 'win32') {
+    const path = shell === '' ? (env['SHELL'] ?? '/bin/sh') : shell;
+    const login = platform === 'darwin' ? ['-l'] : [];
+    return {
+      path: '/usr/bin/env',
+      args: [...COMPETITORS.flatMap(name => ['-u', name]), `AWS_PROFILE=${profile}`, path, ...login],
+    };
+  }
+  const name = shell.replace(/^.*[\\/]/, '').toLowerCase();
+  if (name === 'powershell.exe' || name === 'pwsh.exe') {
+    const unset = COMPETITORS.map(each => `Remove-Item Env:${each} -ErrorAction Ignore`);
+    const set = `$Env:AWS_PROFILE = '${profile.replaceAll("'", "''")}'`;
+    return { path: shell, args: ['-NoExit', '-Command', [...unset, set].join('; ')] };
+  }
+  if (name === 'cmd.exe' && !/["%&|<>^!]/.test(profile)) {
+    const unset = COMPETITORS.map(each => `set "${each}="`);
+    return { path: shell, args: ['/K', [...unset, `set "AWS_PROFILE=${profile}"`].join(' & ')] };
+  }
+  return undefined;
+}
