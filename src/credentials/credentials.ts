@@ -42,6 +42,8 @@ export type Identity = {
   /** The winning link's `source`. */
   readonly source: string;
   readonly region: string | undefined;
+  /** Where the region comes from: `profile dev`, `AWS_REGION`. */
+  readonly regionFrom?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
   /** The host that answered, when it is not one of AWS's. */

@@ -9,7 +9,20 @@ import type { Disposable } from '../lib/disposable.ts';
 import { callAws, refuseStrangers } from './aws-call.ts';
 import { AwsError } from './aws-error.ts';
 import type { ClientOptions } from './client-options.ts';
-import type { Account, RoleCredentials } from './portal.ts';
+
+export type Account = {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly email: string | undefined;
+};
+
+/** What GetRoleCredentials answers; `expiration` in milliseconds since the epoch. */
+export type RoleCredentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: number;
+};
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | undefined };
 

@@ -1,22 +1,10 @@
 import { Cancelled, UserError } from '../lib/errors.ts';
-import type { Page, PortalCalls } from './portal-calls.ts';
+import type { Account, Page, PortalCalls, RoleCredentials } from './portal-calls.ts';
 import { freshToken } from './refresh.ts';
 import { openPortal, type SsoRequest } from './request.ts';
 import { completeSession } from './session.ts';
 
-export type Account = {
-  readonly id: string;
-  readonly name: string | undefined;
-  readonly email: string | undefined;
-};
-
-/** What GetRoleCredentials answers; `expiration` in milliseconds since the epoch. */
-export type RoleCredentials = {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-  readonly expiration: number;
-};
+export type { Account, RoleCredentials } from './portal-calls.ts';
 
 /** The session has no token that can be used: a login is needed. */
 export class LoginNeeded extends UserError {
