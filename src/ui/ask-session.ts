@@ -1,4 +1,4 @@
-import { validateName } from '../aws-files/edit.ts';
+import { validateName } from '../aws-files/names.ts';
 import { validateValue } from '../aws-files/schema.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Account } from '../sso/portal.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FileEdits } from '../aws-files/edit.ts';
+import type { FileEdits } from '../aws-files/file-edits.ts';
 import {
   createProfile,
   deleteProfile,
