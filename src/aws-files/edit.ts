@@ -1,3 +1,4 @@
+import { isPlainName } from './dialects/sdk.ts';
 import type { FileName } from './snapshot.ts';
 
 export type SectionKind = 'profile' | 'sso-session' | 'services';
@@ -7,38 +8,122 @@ export type SectionRef = { readonly kind: SectionKind; readonly name: string };
 
 export type KeyValue = readonly [key: string, value: string];
 
+/** Sets the effective occurrence of a key. `create` adds the section when it is not there. */
+export type SetKey = {
+  readonly type: 'set';
+  readonly section: SectionRef;
+  readonly key: string;
+  readonly value: string;
+  readonly create?: true;
+};
+
+/** Removes every occurrence of a key; nothing to do when there is none. */
+export type UnsetKey = { readonly type: 'unset'; readonly section: SectionRef; readonly key: string };
+
+/** Adds a section; refused when it exists. */
+export type AddSection = {
+  readonly type: 'add';
+  readonly section: SectionRef;
+  readonly settings: readonly KeyValue[];
+};
+
+/** Removes every section of that name; nothing to do when there is none. */
+export type RemoveSection = { readonly type: 'remove'; readonly section: SectionRef };
+
+/** Renames every section of that name; refused when it is gone or the new name exists. */
+export type RenameSection = { readonly type: 'rename'; readonly section: SectionRef; readonly name: string };
+
+/** Adds a section with the lines of another; refused when that is gone or the new name exists. */
+export type CopySection = { readonly type: 'copy'; readonly section: SectionRef; readonly name: string };
+
+/** In every profile, gives the keys whose value is `from` the value `to`: references follow a rename. */
+export type Retarget = {
+  readonly type: 'retarget';
+  readonly key: string;
+  readonly from: string;
+  readonly to: string;
+};
+
 /** One change of one file, as data. Nested keys are written `s3.addressing_style`. */
-export type Edit =
-  /** Sets the effective occurrence of a key. `create` adds the section when it is not there. */
-  | {
-      readonly type: 'set';
-      readonly section: SectionRef;
-      readonly key: string;
-      readonly value: string;
-      readonly create?: true;
-    }
-  /** Removes every occurrence of a key; nothing to do when there is none. */
-  | { readonly type: 'unset'; readonly section: SectionRef; readonly key: string }
-  /** Adds a section; refused when it exists. */
-  | { readonly type: 'add'; readonly section: SectionRef; readonly settings: readonly KeyValue[] }
-  /** Removes every section of that name; nothing to do when there is none. */
-  | { readonly type: 'remove'; readonly section: SectionRef }
-  /** Renames every section of that name; refused when it is gone or the new name exists. */
-  | { readonly type: 'rename'; readonly section: SectionRef; readonly name: string }
-  /** Adds a section with the lines of another; refused when the new name exists. */
-  | { readonly type: 'copy'; readonly section: SectionRef; readonly name: string };
+export type Edit = SetKey | UnsetKey | AddSection | RemoveSection | RenameSection | CopySection | Retarget;
 
 export type FileEdits = Readonly<Partial<Record<FileName, readonly Edit[]>>>;
 
-/**
- * The bytes of a file with `edits` applied in order; `undefined` stands for a file that does not exist.
- * Throws `UserError` when an edit cannot be made, or would not read back.
- */
-export declare function applyEdits(
-  bytes: Uint8Array | undefined,
-  file: FileName,
-  edits: readonly Edit[],
-): Buffer;
+const WORDS: Readonly<Record<SectionKind, string>> = {
+  profile: 'profile',
+  'sso-session': 'SSO session',
+  services: 'services section',
+};
 
-/** Why `name` cannot be the name of a section, as a sentence; undefined when it can. */
-export declare function validateName(kind: SectionKind, name: string): string | undefined;
+/** The kind of a section in words. */
+export function kindWords(kind: SectionKind): string {
+  return WORDS[kind];
+}
+
+/**
+ * Why `name` cannot be the name of a section, as a sentence; undefined when it can. A name that is not plain
+ * (`isPlainName`) passes here although only AWS CLI reads it: ask before one is made.
+ */
+export function validateName(kind: SectionKind, name: string): string | undefined {
+  if (name === '') {
+    return `A ${WORDS[kind]} needs a name.`;
+  }
+  if (isBroken(name)) {
+    return 'A name must be one line without control characters.';
+  }
+  if (name.trim() !== name) {
+    return 'A name must not start or end with white space.';
+  }
+  if (name.includes(']')) {
+    return 'A name must not contain “]”: it would end the section’s header.';
+  }
+  if (name === '__proto__') {
+    return 'The JavaScript SDK cannot read a file with the name “__proto__”.';
+  }
+  if (name === 'DEFAULT') {
+    return 'AWS CLI gives the keys of “DEFAULT” to every profile. Did you mean “default”?';
+  }
+  return undefined;
+}
+
+/** Why `key` cannot be written, as a sentence; undefined when it can. */
+export function validateKey(key: string): string | undefined {
+  const dot = key.indexOf('.');
+  const words = dot === -1 ? [key] : [key.slice(0, dot), key.slice(dot + 1)];
+  if (words.includes('')) {
+    return key === '' ? 'A key needs a name.' : 'A nested key is written “s3.addressing_style”.';
+  }
+  if (!words.every(isPlainName) || words.some(word => word.includes(':') || word === '__proto__')) {
+    return 'A key may hold letters, digits and “_-/.%@+”.';
+  }
+  return undefined;
+}
+
+/**
+ * Why `value` would not read back in every AWS tool if it were written to `key`, as a sentence that does not
+ * repeat it; undefined when it would.
+ */
+export function validateText(key: string, value: string): string | undefined {
+  if (value === '') {
+    // An empty pager is how AWS CLI is told to use none.
+    return key === 'cli_pager' ? undefined : 'A value must not be empty; remove the key instead.';
+  }
+  if (isBroken(value)) {
+    return 'A value must be one line without control characters.';
+  }
+  if (value.trim() !== value) {
+    return 'A value must not start or end with white space.';
+  }
+  if (/^[#;]/.test(value)) {
+    return 'A value must not start with “#” or “;”: some tools take it for a comment.';
+  }
+  if (/\s[#;]/.test(value)) {
+    return 'A value must not hold “#” or “;” after white space: some tools take the rest for a comment.';
+  }
+  return undefined;
+}
+
+/** Line ends of any tool, control characters other than the tab, and halves of surrogate pairs. */
+function isBroken(text: string): boolean {
+  return /[^\P{Cc}\t]|[\u2028\u2029]/u.test(text) || !text.isWellFormed();
+}

@@ -51,7 +51,9 @@ export class MergedSection implements Profile {
         const key = keyOf(definitions);
         found.set(
           key,
-          definitions.isBlock() ? blockSettings(part, definitions, key) : [plainSetting(part, definitions, key)],
+          definitions.isBlock()
+            ? blockSettings(part, definitions, key)
+            : [plainSetting(part, definitions, key)],
         );
       }
     }

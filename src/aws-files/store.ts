@@ -1,33 +1,242 @@
-import type { Disposable } from '../lib/disposable.ts';
-import type { Event } from '../lib/emitter.ts';
-import type { Environment, System } from '../lib/system.ts';
+import { resolve } from 'node:path';
+import { replaceFile } from '../lib/atomic-file.ts';
+import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
+import { Emitter, type Event } from '../lib/emitter.ts';
+import { throwIfAborted, UserError } from '../lib/errors.ts';
+import type { System } from '../lib/system.ts';
+import { watchFiles } from '../lib/watch.ts';
+import { applyEdits } from './apply-edits.ts';
+import { readSdk } from './dialects/sdk.ts';
+import { parseDocument, printDocument } from './document.ts';
 import type { FileEdits } from './edit.ts';
+import { type LoadedFile, loadFile } from './load.ts';
+import { locate, type PathOverrides } from './location.ts';
+import { findProblems } from './problems.ts';
+import { FilesSnapshot, indexSections } from './profiles.ts';
 import type { FileName, Snapshot } from './snapshot.ts';
 
-/** Where the user says the files are (settings); they win over the environment. */
-export type PathOverrides = { readonly [file in FileName]?: string | undefined };
+type Files = Readonly<Record<FileName, LoadedFile>>;
 
-export declare function locate(
-  env: Environment,
-  home: string,
-  platform: NodeJS.Platform,
-  overrides?: PathOverrides,
-): Readonly<Record<FileName, string>>;
+const FILES: readonly FileName[] = ['config', 'credentials'];
 
-/** The two files: loaded, watched, edited. */
-export declare class Store implements Disposable {
-  constructor(options: { readonly system: System; readonly paths?: PathOverrides });
+/** The two files: loaded, watched, edited. The snapshot is the only state that others see. */
+export class Store implements Disposable {
+  readonly #system: System;
+  readonly #changes = new Emitter<Snapshot>();
+  readonly #watches = new Set<Watch>();
+  #overrides: PathOverrides;
+  #paths: Readonly<Record<FileName, string>>;
+  #files: Files;
+  #snapshot: Snapshot;
+  #isLoaded = false;
+  /** The end of the line of loads: one at a time, so that an old content never comes after a newer one. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: { readonly system: System; readonly paths?: PathOverrides }) {
+    this.#system = options.system;
+    this.#overrides = options.paths ?? {};
+    this.#paths = this.#locate();
+    this.#files = {
+      config: noFile(this.#paths.config, 'config'),
+      credentials: noFile(this.#paths.credentials, 'credentials'),
+    };
+    this.#snapshot = makeSnapshot(this.#files);
+  }
+
   /** The last one; before the first `load` it has no profiles. */
-  get snapshot(): Snapshot;
-  get paths(): Readonly<Record<FileName, string>>;
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  get paths(): Readonly<Record<FileName, string>> {
+    return this.#paths;
+  }
+
   /** Fires when the bytes of a file, or its state, changed; not for the first `load`. */
-  readonly onDidChange: Event<Snapshot>;
-  load(signal?: AbortSignal): Promise<Snapshot>;
-  refresh(signal?: AbortSignal): Promise<Snapshot>;
-  setPaths(paths: PathOverrides, signal?: AbortSignal): Promise<Snapshot>;
-  /** Follows changes by other programs until disposed. */
-  watch(): Disposable;
-  /** Locks, re-reads, applies, verifies, replaces; the snapshot is the new one when the promise resolves. */
-  apply(edits: FileEdits, signal: AbortSignal): Promise<Snapshot>;
-  dispose(): void;
+  get onDidChange(): Event<Snapshot> {
+    return this.#changes.event;
+  }
+
+  /** Reads both files. A file that is missing or cannot be read is part of the snapshot; rejects only with `Cancelled`. */
+  load(signal?: AbortSignal): Promise<Snapshot> {
+    return this.refresh(signal);
+  }
+
+  /** Reads the files again; those that did not change are not parsed again. Rejects only with `Cancelled`. */
+  refresh(signal?: AbortSignal): Promise<Snapshot> {
+    const run = this.#last.then(() => this.#read(signal));
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Looks for the files elsewhere from now on. */
+  setPaths(paths: PathOverrides, signal?: AbortSignal): Promise<Snapshot> {
+    this.#overrides = paths;
+    this.#paths = this.#locate();
+    for (const watch of this.#watches) {
+      watch.rearm();
+    }
+    return this.refresh(signal);
+  }
+
+  /** Follows changes by other programs until disposed; `onError` gets what a listener of the change throws. */
+  watch(onError: (error: unknown) => void = () => undefined): Disposable {
+    const start = (): Disposable =>
+      watchFiles(Object.values(this.#paths), () => {
+        this.refresh().catch(onError);
+      });
+    const watch: Watch = {
+      active: start(),
+      rearm: () => {
+        watch.active.dispose();
+        watch.active = start();
+      },
+      dispose: () => watch.active.dispose(),
+    };
+    this.#watches.add(watch);
+    return onDispose(() => {
+      this.#watches.delete(watch);
+      watch.dispose();
+    });
+  }
+
+  /**
+   * Makes the edits on the files as they are now: locks, reads again, applies, reads back, replaces. When the
+   * second of two files cannot be written, the first is put back. The snapshot is the new one when the promise
+   * resolves. Rejects with `UserError` when an edit is refused or a file cannot be written, and with `Cancelled`.
+   */
+  async apply(edits: FileEdits, signal: AbortSignal): Promise<Snapshot> {
+    throwIfAborted(signal);
+    await this.refresh(signal);
+    const files = FILES.filter(file => (edits[file]?.length ?? 0) > 0);
+    for (const file of files) {
+      // Refused before anything is written.
+      applyEdits(this.#bytesOf(file), file, edits[file] ?? []);
+    }
+    const written: Written[] = [];
+    try {
+      for (const file of files) {
+        written.push(await this.#write(file, edits, signal));
+      }
+    } catch (error) {
+      throw await this.#putBack(written, error);
+    } finally {
+      await this.refresh();
+    }
+    return this.#snapshot;
+  }
+
+  dispose(): void {
+    disposeAll([...this.#watches]);
+    this.#watches.clear();
+    this.#changes.dispose();
+  }
+
+  #locate(): Readonly<Record<FileName, string>> {
+    const { env, home, platform } = this.#system;
+    const { config, credentials } = locate(env, home, platform, this.#overrides);
+    return { config: resolve(config), credentials: resolve(credentials) };
+  }
+
+  async #read(signal: AbortSignal | undefined): Promise<Snapshot> {
+    throwIfAborted(signal);
+    const paths = this.#paths;
+    const config = await loadFile(paths.config, 'config', this.#files.config, signal);
+    const credentials = await loadFile(paths.credentials, 'credentials', this.#files.credentials, signal);
+    const isSame =
+      isUnchanged(config, this.#files.config) && isUnchanged(credentials, this.#files.credentials);
+    this.#files = { config, credentials };
+    if (!isSame) {
+      this.#snapshot = makeSnapshot(this.#files);
+    }
+    const isFirst = !this.#isLoaded;
+    this.#isLoaded = true;
+    if (!isSame && !isFirst) {
+      this.#changes.fire(this.#snapshot);
+    }
+    return this.#snapshot;
+  }
+
+  #bytesOf(file: FileName): Buffer | undefined {
+    const { state, reading } = this.#files[file];
+    return state.status === 'read' ? printDocument(reading.document) : undefined;
+  }
+
+  async #write(file: FileName, edits: FileEdits, signal: AbortSignal): Promise<Written> {
+    const path = this.#paths[file];
+    let before: Buffer | undefined;
+    let after: Buffer | undefined;
+    await replaceFile(
+      path,
+      bytes => {
+        const edited = applyEdits(bytes, file, edits[file] ?? []);
+        before = bytes;
+        after = bytes === undefined && edited.length === 0 ? undefined : edited;
+        return after;
+      },
+      { signal, mode: 0o600 },
+    );
+    return { path, before, after };
+  }
+
+  /** Undoes what was written before `error`; gives the error to throw. */
+  async #putBack(written: readonly Written[], error: unknown): Promise<unknown> {
+    const { signal } = new AbortController();
+    for (const { path, before, after } of written) {
+      if (after === undefined) {
+        continue;
+      }
+      let isBack = false;
+      try {
+        await replaceFile(
+          path,
+          bytes => {
+            isBack = bytes?.equals(after) ?? false;
+            return isBack ? (before ?? null) : undefined;
+          },
+          { signal, mode: 0o600 },
+        );
+      } catch {
+        isBack = false;
+      }
+      if (!isBack) {
+        const message = error instanceof Error ? error.message : 'The second file could not be written.';
+        return new UserError(`${message} ${path} was changed before that and could not be put back.`, {
+          hint: 'Look at both files before you try again.',
+          file: path,
+          cause: error,
+        });
+      }
+    }
+    return error;
+  }
+}
+
+type Written = {
+  readonly path: string;
+  readonly before: Buffer | undefined;
+  readonly after: Buffer | undefined;
+};
+
+type Watch = Disposable & { active: Disposable; rearm(): void };
+
+function noFile(path: string, file: FileName): LoadedFile {
+  return {
+    state: { path, status: 'missing' },
+    reading: readSdk(parseDocument(new Uint8Array()), file),
+    trouble: undefined,
+    digest: '',
+    stamp: undefined,
+  };
+}
+
+function isUnchanged(one: LoadedFile, other: LoadedFile): boolean {
+  return one.reading === other.reading && one.state === other.state && one.trouble === other.trouble;
+}
+
+function makeSnapshot(files: Files): Snapshot {
+  const readings = FILES.map(file => ({ path: files[file].state.path, reading: files[file].reading }));
+  const index = indexSections(readings);
+  const states = { config: files.config.state, credentials: files.credentials.state };
+  return new FilesSnapshot(states, index, () => findProblems(files, index));
 }

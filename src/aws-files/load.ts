@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { systemErrorCode, throwIfAborted } from '../lib/errors.ts';
+import { readSdk, type SdkReading } from './dialects/sdk.ts';
+import { parseDocument } from './document.ts';
+import type { FileName, FileState } from './snapshot.ts';
+
+/** Files over this many bytes are not read: 300,000 profiles fit in. */
+export const MAX_BYTES = 64 * 1024 * 1024;
+
+/** One file as it was found. */
+export type LoadedFile = {
+  readonly state: FileState;
+  readonly reading: SdkReading;
+  /** Why it could not be read, as a sentence. */
+  readonly trouble: string | undefined;
+  /** Tells one content from another. */
+  readonly digest: string;
+  /** What the system said of the file; undefined when a change might not show in it. */
+  readonly stamp: string | undefined;
+};
+
+/** A file whose last change is younger than this may change again without its stamp telling. */
+const SETTLED_MS = 2000;
+
+/**
+ * Reads and parses a file. Never fails but by `Cancelled`: what is wrong is part of the result. Gives `last`
+ * back when the file did not change.
+ */
+export async function loadFile(
+  path: string,
+  file: FileName,
+  last: LoadedFile | undefined,
+  signal: AbortSignal | undefined,
+): Promise<LoadedFile> {
+  const known = last?.state.path === path ? last : undefined;
+  let found: Found;
+  try {
+    found = await readBytes(path, known);
+  } catch (error) {
+    const code = systemErrorCode(error) ?? 'an error';
+    found =
+      code === 'ENOENT' ? { status: 'missing' } : { status: 'unreadable', trouble: describeTrouble(code) };
+  }
+  throwIfAborted(signal);
+  if (found.status === 'same') {
+    return found.known;
+  }
+  if (found.status !== 'read') {
+    const trouble = found.status === 'unreadable' ? found.trouble : undefined;
+    if (known?.state.status === found.status && known.trouble === trouble) {
+      return known;
+    }
+    return {
+      state: { path, status: found.status },
+      reading: readSdk(parseDocument(new Uint8Array()), file),
+      trouble,
+      digest: '',
+      stamp: undefined,
+    };
+  }
+  const digest = createHash('sha256').update(found.bytes).digest('base64');
+  if (known?.state.status === 'read' && known.digest === digest) {
+    return { ...known, stamp: found.stamp };
+  }
+  return {
+    state: { path, status: 'read' },
+    reading: readSdk(parseDocument(found.bytes), file),
+    trouble: undefined,
+    digest,
+    stamp: found.stamp,
+  };
+}
+
+type Found =
+  | { readonly status: 'read'; readonly bytes: Buffer; readonly stamp: string | undefined }
+  | { readonly status: 'same'; readonly known: LoadedFile }
+  | { readonly status: 'missing' }
+  | { readonly status: 'unreadable'; readonly trouble: string };
+
+async function readBytes(path: string, known: LoadedFile | undefined): Promise<Found> {
+  const stats = await stat(path, { bigint: true });
+  if (stats.isDirectory()) {
+    return { status: 'unreadable', trouble: 'It is a folder, not a file.' };
+  }
+  // /dev/null stands for "no file" in many set-ups; a pipe would keep its reader waiting.
+  if (!stats.isFile() && !stats.isCharacterDevice()) {
+    return { status: 'unreadable', trouble: 'It is not an ordinary file.' };
+  }
+  if (stats.isCharacterDevice() && path !== '/dev/null') {
+    return { status: 'unreadable', trouble: 'It is a device, not a file.' };
+  }
+  if (stats.size > MAX_BYTES) {
+    return { status: 'unreadable', trouble: `It is too large (over ${MAX_BYTES / 1024 / 1024} MB).` };
+  }
+  const settled = Date.now() - Number(stats.mtimeMs) > SETTLED_MS;
+  const stamp = settled
+    ? `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`
+    : undefined;
+  if (stamp !== undefined && known?.stamp === stamp) {
+    return { status: 'same', known };
+  }
+  return { status: 'read', bytes: await readFile(path), stamp };
+}
+
+function describeTrouble(code: string): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'You have no permission to read it.';
+    case 'ELOOP':
+      return 'Its symbolic links lead in a circle.';
+    case 'ENOTDIR':
+      return 'A part of its path is a file, not a folder.';
+    default:
+      return `The system reported ${code}.`;
+  }
+}
