@@ -9,7 +9,14 @@ import type { Progress } from './project.ts';
 /** The npm package with a headless browser for Linux x64, for machines where nothing else is to be had. */
 const NPM_CHROMIUM = '@sparticuz/chromium@153.0.0';
 
-const NAMES = ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser', 'microsoft-edge', 'chrome'];
+const NAMES = [
+  'chromium',
+  'google-chrome',
+  'google-chrome-stable',
+  'chromium-browser',
+  'microsoft-edge',
+  'chrome',
+];
 
 const MAC_APPS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -105,7 +112,9 @@ async function obtainFromNpm(progress: Progress): Promise<Program> {
   const folder = await obtainFolder(NPM_CHROMIUM.replaceAll('/', '-'), progress, async temporary => {
     progress(`Fetching a browser (npm package ${NPM_CHROMIUM}, 67 MB) …`);
     await writeFile(join(temporary, 'package.json'), '{"private":true,"type":"module"}\n');
-    await runNpm(['install', '--ignore-scripts', '--no-audit', '--no-fund', NPM_CHROMIUM], { cwd: temporary });
+    await runNpm(['install', '--ignore-scripts', '--no-audit', '--no-fund', NPM_CHROMIUM], {
+      cwd: temporary,
+    });
   });
   // The package unpacks itself in the temporary folder of whoever asks, hence TMPDIR.
   const script = `import chromium from '@sparticuz/chromium';

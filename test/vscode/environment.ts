@@ -53,7 +53,17 @@ export function cleanEnvironment(
 
 /** Windows programs do not start without these; none of them is personal but the home. */
 function windowsVariables(home: string): Record<string, string> {
-  const kept = ['SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT', 'Path', 'TEMP', 'TMP', 'ProgramFiles'];
+  const kept = [
+    'SystemRoot',
+    'SystemDrive',
+    'windir',
+    'ComSpec',
+    'PATHEXT',
+    'Path',
+    'TEMP',
+    'TMP',
+    'ProgramFiles',
+  ];
   const result: Record<string, string> = { USERPROFILE: home, APPDATA: join(home, 'AppData', 'Roaming') };
   for (const name of kept) {
     const value = process.env[name];

@@ -59,7 +59,9 @@ export function runNpm(args: readonly string[], options: RunOptions = {}): Promi
   const env: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(options.env ?? process.env)) {
     // What npm tells its own scripts about this package would mislead an npm that works elsewhere.
-    if (!/^npm_(package|lifecycle|command|config_local_prefix|config_global_prefix|config_prefix)/i.test(name)) {
+    if (
+      !/^npm_(package|lifecycle|command|config_local_prefix|config_global_prefix|config_prefix)/i.test(name)
+    ) {
       env[name] = value;
     }
   }

@@ -1,7 +1,7 @@
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { obtainFolder } from './cache.ts';
-import { isRootOnDebian, installPackages } from './debian.ts';
+import { installPackages, isRootOnDebian } from './debian.ts';
 import { findProgram, run, runNpm } from './processes.ts';
 import type { Progress } from './project.ts';
 
@@ -32,7 +32,10 @@ async function build(folder: string, progress: Progress): Promise<void> {
   await unpackPackage(`code-server@${CODE_SERVER}`, join(folder, 'code-server'));
   const server = join(folder, 'code-server', 'lib', 'vscode');
   // Headers of the very Node that runs the server: nothing else is downloaded to compile against.
-  await unpackPackage(`node-${process.platform}-${process.arch}@${process.versions.node}`, join(folder, 'node'));
+  await unpackPackage(
+    `node-${process.platform}-${process.arch}@${process.versions.node}`,
+    join(folder, 'node'),
+  );
 
   progress("Installing the server's own packages …");
   await runNpm(['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: server });
@@ -80,7 +83,9 @@ async function findCompiler(progress: Progress): Promise<void> {
     return;
   }
   if (!(await isRootOnDebian())) {
-    throw new Error(`VS Code's server needs ${missing.join(', ')} to be installed (to compile its native modules).`);
+    throw new Error(
+      `VS Code's server needs ${missing.join(', ')} to be installed (to compile its native modules).`,
+    );
   }
   await installPackages(missing, progress);
 }
