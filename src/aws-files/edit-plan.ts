@@ -2,8 +2,7 @@ import { UserError } from '../lib/errors.ts';
 import { quoteWord } from './dialects/cli.ts';
 import { Definitions, isKey, isPlainName, readBlock, readValue, type SdkReading } from './dialects/sdk.ts';
 import type { Document } from './document.ts';
-import type { Edit, KeyValue, SectionRef, SetKey } from './edit.ts';
-import { kindWords, validateKey, validateName, validateText } from './edit.ts';
+import type { Edit, KeyValue, SectionRef, SetKey } from './file-edits.ts';
 import {
   formatKey,
   formatNested,
@@ -14,6 +13,7 @@ import {
   removeLine,
   type Splice,
 } from './layout.ts';
+import { kindWords, validateKey, validateName, validateText } from './names.ts';
 import { lastDefinition, type MergedSection, type Part, type SectionIndex } from './profiles.ts';
 
 /** A file's text as the edits see it. */

@@ -1,6 +1,6 @@
 import { UserError } from '../lib/errors.ts';
-import type { Edit, SectionRef } from './edit.ts';
 import type { Target } from './edit-plan.ts';
+import type { Edit, SectionRef } from './file-edits.ts';
 import type { MergedSection, Part, SectionIndex } from './profiles.ts';
 
 type Values = ReadonlyMap<string, string>;

@@ -1,129 +1,50 @@
-import { isPlainName } from './dialects/sdk.ts';
+import { UserError } from '../lib/errors.ts';
+import { readSdk } from './dialects/sdk.ts';
+import { type Document, parseDocument, parseText, printDocument } from './document.ts';
+import { planEdit, type Target } from './edit-plan.ts';
+import { verifyEdit } from './edit-verify.ts';
+import type { Edit } from './file-edits.ts';
+import type { Splice } from './layout.ts';
+import { indexSections } from './profiles.ts';
 import type { FileName } from './snapshot.ts';
 
-export type SectionKind = 'profile' | 'sso-session' | 'services';
-
-/** A section by what it is, not by where it stands, so that an edit can be applied to a changed text. */
-export type SectionRef = { readonly kind: SectionKind; readonly name: string };
-
-export type KeyValue = readonly [key: string, value: string];
-
-/** Sets the effective occurrence of a key. `create` adds the section when it is not there. */
-export type SetKey = {
-  readonly type: 'set';
-  readonly section: SectionRef;
-  readonly key: string;
-  readonly value: string;
-  readonly create?: true;
-};
-
-/** Removes every occurrence of a key; nothing to do when there is none. */
-export type UnsetKey = { readonly type: 'unset'; readonly section: SectionRef; readonly key: string };
-
-/** Adds a section; refused when it exists. */
-export type AddSection = {
-  readonly type: 'add';
-  readonly section: SectionRef;
-  readonly settings: readonly KeyValue[];
-};
-
-/** Removes every section of that name; nothing to do when there is none. */
-export type RemoveSection = { readonly type: 'remove'; readonly section: SectionRef };
-
-/** Renames every section of that name; refused when it is gone or the new name exists. */
-export type RenameSection = { readonly type: 'rename'; readonly section: SectionRef; readonly name: string };
-
-/** Adds a section with the lines of another; refused when that is gone or the new name exists. */
-export type CopySection = { readonly type: 'copy'; readonly section: SectionRef; readonly name: string };
-
-/** In every profile, gives the keys whose value is `from` the value `to`: references follow a rename. */
-export type Retarget = {
-  readonly type: 'retarget';
-  readonly key: string;
-  readonly from: string;
-  readonly to: string;
-};
-
-/** One change of one file, as data. Nested keys are written `s3.addressing_style`. */
-export type Edit = SetKey | UnsetKey | AddSection | RemoveSection | RenameSection | CopySection | Retarget;
-
-export type FileEdits = Readonly<Partial<Record<FileName, readonly Edit[]>>>;
-
-const WORDS: Readonly<Record<SectionKind, string>> = {
-  profile: 'profile',
-  'sso-session': 'SSO session',
-  services: 'services section',
-};
-
-/** The kind of a section in words. */
-export function kindWords(kind: SectionKind): string {
-  return WORDS[kind];
-}
-
 /**
- * Why `name` cannot be the name of a section, as a sentence; undefined when it can. A name that is not plain
- * (`isPlainName`) passes here although only AWS CLI reads it: ask before one is made.
+ * The bytes of a file with `edits` applied in order; `undefined` stands for a file that does not exist.
+ * Each edit is the smallest change of text that does it, and is read back: it must do what was asked and
+ * change nothing else. Throws `UserError` when it cannot be made or would not read back.
  */
-export function validateName(kind: SectionKind, name: string): string | undefined {
-  if (name === '') {
-    return `A ${WORDS[kind]} needs a name.`;
+export function applyEdits(bytes: Uint8Array | undefined, file: FileName, edits: readonly Edit[]): Buffer {
+  const document = parseDocument(bytes ?? new Uint8Array());
+  let target = makeTarget(document, file);
+  for (const edit of edits) {
+    const splices = planEdit(target, edit);
+    if (splices.length > 0) {
+      const { text, encoding } = target.document;
+      const edited = makeTarget(parseText(applySplices(text, splices), encoding), file);
+      verifyEdit(target, edited, edit);
+      target = edited;
+    }
   }
-  if (isBroken(name)) {
-    return 'A name must be one line without control characters.';
-  }
-  if (name.trim() !== name) {
-    return 'A name must not start or end with white space.';
-  }
-  if (name.includes(']')) {
-    return 'A name must not contain “]”: it would end the section’s header.';
-  }
-  if (name === '__proto__') {
-    return 'The JavaScript SDK cannot read a file with the name “__proto__”.';
-  }
-  if (name === 'DEFAULT') {
-    return 'AWS CLI gives the keys of “DEFAULT” to every profile. Did you mean “default”?';
-  }
-  return undefined;
+  return printDocument(target.document);
 }
 
-/** Why `key` cannot be written, as a sentence; undefined when it can. */
-export function validateKey(key: string): string | undefined {
-  const dot = key.indexOf('.');
-  const words = dot === -1 ? [key] : [key.slice(0, dot), key.slice(dot + 1)];
-  if (words.includes('')) {
-    return key === '' ? 'A key needs a name.' : 'A nested key is written “s3.addressing_style”.';
-  }
-  if (!words.every(isPlainName) || words.some(word => word.includes(':') || word === '__proto__')) {
-    return 'A key may hold letters, digits and “_-/.%@+”.';
-  }
-  return undefined;
+function makeTarget(document: Document, file: FileName): Target {
+  const reading = readSdk(document, file);
+  return { document, reading, index: indexSections([{ path: file, reading }]) };
 }
 
-/**
- * Why `value` would not read back in every AWS tool if it were written to `key`, as a sentence that does not
- * repeat it; undefined when it would.
- */
-export function validateText(key: string, value: string): string | undefined {
-  if (value === '') {
-    // An empty pager is how AWS CLI is told to use none.
-    return key === 'cli_pager' ? undefined : 'A value must not be empty; remove the key instead.';
+function applySplices(text: string, splices: readonly Splice[]): string {
+  const pieces: string[] = [];
+  let offset = 0;
+  for (const splice of [...splices].sort((one, other) => one.begin - other.begin)) {
+    // Two removals may both reach for the blank lines between them.
+    const begin = splice.text === '' ? Math.max(splice.begin, offset) : splice.begin;
+    if (begin < offset) {
+      throw new UserError('The edit was refused: its changes overlap.');
+    }
+    pieces.push(text.slice(offset, begin), splice.text);
+    offset = Math.max(splice.end, offset);
   }
-  if (isBroken(value)) {
-    return 'A value must be one line without control characters.';
-  }
-  if (value.trim() !== value) {
-    return 'A value must not start or end with white space.';
-  }
-  if (/^[#;]/.test(value)) {
-    return 'A value must not start with “#” or “;”: some tools take it for a comment.';
-  }
-  if (/\s[#;]/.test(value)) {
-    return 'A value must not hold “#” or “;” after white space: some tools take the rest for a comment.';
-  }
-  return undefined;
-}
-
-/** Line ends of any tool, control characters other than the tab, and halves of surrogate pairs. */
-function isBroken(text: string): boolean {
-  return /[^\P{Cc}\t]|[\u2028\u2029]/u.test(text) || !text.isWellFormed();
+  pieces.push(text.slice(offset));
+  return pieces.join('');
 }

@@ -1,6 +1,6 @@
 import { Definitions, type SdkReading } from './dialects/sdk.ts';
 import type { Document } from './document.ts';
-import type { KeyValue } from './edit.ts';
+import type { KeyValue } from './file-edits.ts';
 import type { Part } from './profiles.ts';
 
 /** Replaces `begin` to `end` by `text`. */

@@ -1,6 +1,6 @@
 import { UserError } from '../lib/errors.ts';
-import type { Edit, FileEdits, KeyValue, SectionRef } from './edit.ts';
-import { validateName } from './edit.ts';
+import type { Edit, FileEdits, KeyValue, SectionRef } from './file-edits.ts';
+import { validateName } from './names.ts';
 import type { FileName, Section, Snapshot } from './snapshot.ts';
 
 type Keys = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { validateText } from './edit.ts';
+import { validateText } from './names.ts';
 import { listRegions } from './regions.ts';
 import { type KeySchema, type KeySection, makeKeySchemas } from './schema-keys.ts';
 

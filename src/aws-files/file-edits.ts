@@ -1,0 +1,48 @@
+import type { SectionKind } from './names.ts';
+import type { FileName } from './snapshot.ts';
+
+/** A section by what it is, not by where it stands, so that an edit can be applied to a changed text. */
+export type SectionRef = { readonly kind: SectionKind; readonly name: string };
+
+export type KeyValue = readonly [key: string, value: string];
+
+/** Sets the effective occurrence of a key. `create` adds the section when it is not there. */
+export type SetKey = {
+  readonly type: 'set';
+  readonly section: SectionRef;
+  readonly key: string;
+  readonly value: string;
+  readonly create?: true;
+};
+
+/** Removes every occurrence of a key; nothing to do when there is none. */
+export type UnsetKey = { readonly type: 'unset'; readonly section: SectionRef; readonly key: string };
+
+/** Adds a section; refused when it exists. */
+export type AddSection = {
+  readonly type: 'add';
+  readonly section: SectionRef;
+  readonly settings: readonly KeyValue[];
+};
+
+/** Removes every section of that name; nothing to do when there is none. */
+export type RemoveSection = { readonly type: 'remove'; readonly section: SectionRef };
+
+/** Renames every section of that name; refused when it is gone or the new name exists. */
+export type RenameSection = { readonly type: 'rename'; readonly section: SectionRef; readonly name: string };
+
+/** Adds a section with the lines of another; refused when that is gone or the new name exists. */
+export type CopySection = { readonly type: 'copy'; readonly section: SectionRef; readonly name: string };
+
+/** In every profile, gives the keys whose value is `from` the value `to`: references follow a rename. */
+export type Retarget = {
+  readonly type: 'retarget';
+  readonly key: string;
+  readonly from: string;
+  readonly to: string;
+};
+
+/** One change of one file, as data. Nested keys are written `s3.addressing_style`. */
+export type Edit = SetKey | UnsetKey | AddSection | RemoveSection | RenameSection | CopySection | Retarget;
+
+export type FileEdits = Readonly<Partial<Record<FileName, readonly Edit[]>>>;
