@@ -89,10 +89,11 @@ export function activate(context: vscode.ExtensionContext): Api {
     sessionsView,
     explanation,
     follow,
-    new StatusBar(parts, () => undefined),
+    new StatusBar(parts),
     activeChanges,
     window.onDidChange(active => activeChanges.fire(active.profile ?? undefined)),
     store.watch(),
+    store.onDidChange(() => void noteUnreadable(store, log)),
     vscode.workspace.onDidChangeConfiguration(event => {
       if (
         event.affectsConfiguration('rolecall.configFile') ||
@@ -129,6 +130,15 @@ async function load(store: Store, sessions: SessionModel, log: Log): Promise<voi
   } catch (error) {
     log.error('first reading of the files', error);
   }
+  await noteUnreadable(store, log);
+}
+
+/** The empty view says something else when a file is there but cannot be read. */
+async function noteUnreadable(store: Store, log: Log): Promise<void> {
   const unreadable = Object.values(store.snapshot.files).some(file => file.status === 'unreadable');
-  await vscode.commands.executeCommand('setContext', 'rolecall.unreadable', unreadable);
+  try {
+    await vscode.commands.executeCommand('setContext', 'rolecall.unreadable', unreadable);
+  } catch (error) {
+    log.error('setting a context key', error);
+  }
 }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { planChain } from '../credentials/plan.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
+import { callSettings } from '../sso/call-settings.ts';
 import { askMfaCode } from './chain.ts';
 import { inBackground } from './edge.ts';
 import type { Parts } from './parts.ts';
@@ -22,6 +24,8 @@ export class IdentityFollow implements Disposable {
   readonly #closing = new AbortController();
   readonly #subscriptions: readonly Disposable[];
   #tokens = '';
+  /** What the last check stood on. Holds credentials, so it never leaves this object. */
+  #checked: string | undefined;
 
   constructor(parts: Needs) {
     this.#parts = parts;
@@ -35,7 +39,10 @@ export class IdentityFollow implements Disposable {
       }),
       parts.store.onDidChange(snapshot => {
         inBackground('reading sessions', parts.sessions.update(snapshot), parts.log);
-        this.check();
+        // Most edits of the files say nothing new of the active profile: AWS is not asked again for those.
+        if (this.#basis() !== this.#checked) {
+          this.check();
+        }
       }),
       parts.tokens.onDidChange(() =>
         inBackground('reading tokens', parts.sessions.refreshTokens(), parts.log),
@@ -68,6 +75,7 @@ export class IdentityFollow implements Disposable {
     const work = async (): Promise<void> => {
       await ready;
       if (window.active.profile === profile && store.snapshot.profiles.has(profile)) {
+        this.#checked = this.#basis();
         const subject = { snapshot: store.snapshot, profile };
         await identity.check(subject, mode, { signal: this.#closing.signal, askMfaCode });
       }
@@ -77,6 +85,17 @@ export class IdentityFollow implements Disposable {
 
   dispose(): void {
     disposeAll(this.#subscriptions);
+  }
+
+  /** All in the files that decides who the active profile is. */
+  #basis(): string {
+    const { store, system, window } = this.#parts;
+    const profile = window.active.profile ?? undefined;
+    return JSON.stringify([
+      planChain(store.snapshot, system.env, profile),
+      callSettings(store.snapshot, system.env, profile),
+      profile === undefined ? null : (store.snapshot.profiles.get(profile)?.get('region') ?? null),
+    ]);
   }
 
   /** As time goes on: tokens end, credentials end, the network comes back. */

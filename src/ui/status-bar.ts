@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
+import { defaultSource } from '../view/default-chain.ts';
 import { tokenBehind } from '../view/profile-tree.ts';
 import { type StatusInput, statusItem, statusLinkCommands } from '../view/status.ts';
 import type { Parts } from './parts.ts';
@@ -12,13 +13,11 @@ type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'identity' | 'system'
 /** The status bar item: a pure function of what is known, painted whenever that changes, and as time goes on. */
 export class StatusBar implements Disposable {
   readonly #parts: Needs;
-  readonly #defaultSource: () => string | undefined;
   readonly #item: vscode.StatusBarItem;
   readonly #subscriptions: readonly Disposable[];
 
-  constructor(parts: Needs, defaultSource: () => string | undefined) {
+  constructor(parts: Needs) {
     this.#parts = parts;
-    this.#defaultSource = defaultSource;
     this.#item = vscode.window.createStatusBarItem('rolecall.identity', vscode.StatusBarAlignment.Left, 50);
     this.#item.name = 'AWS Identity';
     const paint = (): void => this.#paint();
@@ -70,7 +69,7 @@ export class StatusBar implements Disposable {
       identity: identity.state,
       token: profile === null ? undefined : tokenBehind(store.snapshot, profile, sessions.tokens),
       shadowedBy: window.shadowedBy,
-      defaultSource: this.#defaultSource(),
+      defaultSource: profile === null ? defaultSource(store.snapshot, system.env) : undefined,
       accountNames: sessions.accountNames,
       now: system.now(),
       home: system.home,
