@@ -11,7 +11,6 @@ export type Principal = {
   readonly trustArn: string;
   /** An MFA code was shown when the credentials were made. */
   readonly mfa: boolean;
-  readonly kind: 'user' | 'user-session' | 'role-session';
 };
 
 export type Key = {
@@ -36,7 +35,6 @@ export function userPrincipal(arn: string): Principal {
     userId: uniqueId('AIDA', arn),
     trustArn: arn,
     mfa: false,
-    kind: 'user',
   };
 }
 
@@ -50,7 +48,6 @@ export function roleSession(roleArn: string, sessionName: string, mfa: boolean):
     userId: `${uniqueId('AROA', roleArn)}:${sessionName}`,
     trustArn: roleArn,
     mfa,
-    kind: 'role-session',
   };
 }
 
@@ -89,10 +86,5 @@ export class KeyRing {
       };
     }
     return this.#issued.get(accessKeyId);
-  }
-
-  /** Everything handed out so far. */
-  get issued(): readonly SessionKey[] {
-    return [...this.#issued.values()];
   }
 }

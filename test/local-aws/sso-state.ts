@@ -140,6 +140,9 @@ export class SsoState {
     if (signIn === undefined) {
       throw new Error(`no sign-in has the user code ${userCode}`);
     }
+    if (signIn.status !== 'pending' && status !== 'expired') {
+      throw new Error(`the sign-in ${userCode} has been answered: ${signIn.status}`);
+    }
     signIn.status = status;
   }
 

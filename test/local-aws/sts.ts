@@ -264,7 +264,7 @@ export function getSessionToken(request: Request, state: State, requestId: strin
   }
   const seconds = duration(parameters, 43_200, 129_600);
   const mfa = showsMfa(parameters, caller, state);
-  const principal: Principal = { ...caller.principal, kind: 'user-session', mfa };
+  const principal: Principal = { ...caller.principal, mfa };
   const key = state.keys.issue(principal, seconds);
   return answer('GetSessionToken', { Credentials: credentialsXml(key) }, requestId);
 }

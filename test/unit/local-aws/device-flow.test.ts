@@ -214,6 +214,20 @@ test("another client's device code, an unknown grant and a missing field are ref
   );
 });
 
+test('a sign-in is answered once, and only if it exists', async () => {
+  await using bed = await startTestBed();
+  const { sso } = bed.aws.state;
+  const { userCode } = await startDevice(bed);
+  assert.deepEqual(
+    sso.pending.map(signIn => signIn.userCode),
+    [userCode],
+  );
+  sso.approve(userCode);
+  assert.throws(() => sso.deny(userCode), /has been answered: approved/);
+  assert.throws(() => sso.approve('XXXX-XXXX'), /no sign-in/);
+  assert.deepEqual(sso.pending, []);
+});
+
 test('autoApprove answers for the person', async () => {
   await using bed = await startTestBed({ settings: { autoApprove: true } });
   assert.ok((await poll(bed, await startDevice(bed))).accessToken);
