@@ -20,6 +20,7 @@ function page(status: number, title: string, content: string, script = ''): Answ
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${escapeMarkup(title)}</title>
 <style>${STYLE}</style>
 </head>
