@@ -5,23 +5,15 @@ import { IdentityCheck } from './credentials/identity-check.ts';
 import { Resolver } from './credentials/resolve.ts';
 import { realSystem } from './lib/system.ts';
 import { TokenCache } from './sso/token-cache.ts';
-import { askIdentity } from './ui/chain.ts';
-import { inBackground, registerCommands } from './ui/edge.ts';
-import { editCommands } from './ui/edit-commands.ts';
+import { type CommandTable, inBackground, lazyCommands, registerCommands } from './ui/edge.ts';
 import { ExplanationView } from './ui/explanation-view.ts';
-import { fileCommands } from './ui/file-commands.ts';
-import { identityCommands } from './ui/identity-commands.ts';
 import { IdentityFollow } from './ui/identity-follow.ts';
 import { Log } from './ui/log.ts';
-import { Logins } from './ui/login.ts';
-import { loginCommands } from './ui/login-commands.ts';
 import type { Parts } from './ui/parts.ts';
 import { ProfilesView } from './ui/profiles-view.ts';
-import { sessionCommands } from './ui/session-commands.ts';
 import { SessionsView } from './ui/sessions-view.ts';
 import { readSettings } from './ui/settings.ts';
 import { StatusBar } from './ui/status-bar.ts';
-import { switchCommands } from './ui/switch-commands.ts';
 import { WindowProfile } from './ui/window-profile.ts';
 import { SessionModel } from './view/session-model.ts';
 
@@ -66,17 +58,40 @@ export function activate(context: vscode.ExtensionContext): Api {
   const profilesView = new ProfilesView(parts);
   const sessionsView = new SessionsView(parts);
   const explanation = new ExplanationView(parts);
-  const logins = new Logins(parts);
   const follow = new IdentityFollow(parts);
   const activeChanges = new vscode.EventEmitter<string | undefined>();
 
-  const commands = {
-    ...switchCommands({ ...parts, profilesView, sessionsView }),
-    ...loginCommands({ ...parts, logins }),
-    ...sessionCommands(parts),
-    ...identityCommands({ ...parts, explanation }),
-    ...editCommands(parts),
-    ...fileCommands(parts),
+  // Commands come in chunks of their own: what a window never uses, it never loads.
+  const commands: CommandTable = {
+    ...lazyCommands(
+      ['switchProfile', 'clearProfile', 'activeProfile', 'searchProfiles', 'reveal', 'openTerminal'],
+      async () =>
+        (await import('./ui/switch-commands.ts')).switchCommands({ ...parts, profilesView, sessionsView }),
+    ),
+    ...lazyCommands(['login', 'logout', 'openLoginPage', 'copyLoginLink', 'copyLoginCode'], async () =>
+      (await import('./ui/login-commands.ts')).loginCommands(parts),
+    ),
+    ...lazyCommands(['createSession', 'editSession', 'deleteSession', 'saveRoleAsProfile'], async () =>
+      (await import('./ui/session-commands.ts')).sessionCommands(parts),
+    ),
+    ...lazyCommands(['identity', 'explain', 'copyEnv', 'copyAccountId', 'copyArn'], async () =>
+      (await import('./ui/identity-commands.ts')).identityCommands({ ...parts, explanation }),
+    ),
+    ...lazyCommands(
+      [
+        'createProfile',
+        'editProfile',
+        'setProfileKey',
+        'unsetProfileKey',
+        'renameProfile',
+        'duplicateProfile',
+        'deleteProfile',
+      ],
+      async () => (await import('./ui/edit-commands.ts')).editCommands(parts),
+    ),
+    ...lazyCommands(['openConfig', 'openCredentials', 'refresh', 'showLog'], async () =>
+      (await import('./ui/file-commands.ts')).fileCommands(parts),
+    ),
   };
   context.subscriptions.push(
     log,
@@ -119,7 +134,10 @@ export function activate(context: vscode.ExtensionContext): Api {
     version: 1,
     activeProfile: () => window.active.profile ?? undefined,
     onDidChangeActiveProfile: activeChanges.event,
-    identity: profile => askIdentity(parts, profile ?? window.active.profile ?? undefined),
+    identity: async profile => {
+      const { askIdentity } = await import('./ui/chain.ts');
+      return askIdentity(parts, profile ?? window.active.profile ?? undefined);
+    },
   };
 }
 

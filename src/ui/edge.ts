@@ -9,7 +9,27 @@ import type { Log } from './log.ts';
 export type Handler = (call: Call) => Promise<unknown>;
 
 /** Command id without the prefix `rolecall.` → what it does. */
-export type CommandTable = Readonly<Record<string, Handler>>;
+export type CommandTable<Name extends string = string> = Readonly<Record<Name, Handler>>;
+
+/** The commands of a module that is loaded when the first of them is called. A failed load is tried again. */
+export function lazyCommands<Name extends string>(
+  names: readonly Name[],
+  load: () => Promise<CommandTable<Name>>,
+): CommandTable {
+  let loaded: Promise<CommandTable<Name>> | undefined;
+  const table = async (): Promise<CommandTable<Name>> => {
+    loaded ??= load();
+    try {
+      return await loaded;
+    } catch (error) {
+      loaded = undefined;
+      throw error;
+    }
+  };
+  return Object.fromEntries(
+    names.map(name => [name, async (call: Call) => (await table())[name](call)] as const),
+  );
+}
 
 /** Registers every command of a table behind the one edge where errors end. */
 export function registerCommands(table: CommandTable, log: Log): Disposable[] {

@@ -25,7 +25,7 @@ import { askSteps, type Choice } from './steps.ts';
 type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'ready' | 'system'>;
 
 /** Changes of profiles in the files. Each is the smallest change of text; the views follow the files. */
-export function editCommands(parts: Needs): CommandTable {
+export function editCommands(parts: Needs) {
   return {
     createProfile: call => create(call, parts),
     editProfile: async call => {
@@ -43,7 +43,7 @@ export function editCommands(parts: Needs): CommandTable {
     renameProfile: call => rename(call, parts),
     duplicateProfile: call => duplicate(call, parts),
     deleteProfile: call => remove(call, parts),
-  };
+  } satisfies CommandTable;
 }
 
 /** Makes an edit of the present snapshot and writes it. */

@@ -10,7 +10,7 @@ import { openAt } from './switch-commands.ts';
 type Needs = Pick<Parts, 'store' | 'sessions' | 'ready'> & { readonly log: Log };
 
 /** The files themselves, and the log. */
-export function fileCommands(parts: Needs): CommandTable {
+export function fileCommands(parts: Needs) {
   return {
     openConfig: call => openFile('config', call, parts),
     openCredentials: call => openFile('credentials', call, parts),
@@ -19,7 +19,7 @@ export function fileCommands(parts: Needs): CommandTable {
       await parts.sessions.refreshTokens();
     },
     showLog: async () => parts.log.show(),
-  };
+  } satisfies CommandTable;
 }
 
 async function openFile(file: FileName, call: Call, parts: Needs): Promise<void> {

@@ -24,7 +24,7 @@ type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'ready' | 'system' | 
 };
 
 /** Who a profile is, why, and its credentials for the clipboard. */
-export function identityCommands(parts: Needs): CommandTable {
+export function identityCommands(parts: Needs) {
   return {
     identity: call => identity(call, parts),
     explain: call => explain(call, parts),
@@ -43,7 +43,7 @@ export function identityCommands(parts: Needs): CommandTable {
       const { arn } = await askIdentity(parts, profile);
       return copy(arn, `Copied ${arn}`, call);
     },
-  };
+  } satisfies CommandTable;
 }
 
 /** The profile that a call is about; undefined for the default chain, which is what no active profile means. */

@@ -6,34 +6,37 @@ import { completeSession, findSession, type SsoSession } from '../sso/session.ts
 import { sessionName, tokenWords } from '../view/session-tree.ts';
 import { type Call, profileOf, sessionOf } from './call.ts';
 import type { CommandTable } from './edge.ts';
-import { announceLogin, type Logins } from './login.ts';
+import { announceLogin, Logins } from './login.ts';
 import type { Parts } from './parts.ts';
 import { withProgress } from './progress.ts';
 import { pickSession, requestFor } from './session-picks.ts';
 
 type Needs = Pick<
   Parts,
-  'store' | 'sessions' | 'tokens' | 'window' | 'ready' | 'system' | 'version' | 'resolver'
-> & { readonly logins: Logins };
+  'store' | 'sessions' | 'tokens' | 'window' | 'ready' | 'system' | 'version' | 'resolver' | 'log'
+>;
+
+type Context = Needs & { readonly logins: Logins };
 
 /** Signing in to SSO and out of it. The last three are for the links of a running login. */
-export function loginCommands(parts: Needs): CommandTable {
+export function loginCommands(parts: Needs) {
+  const context: Context = { ...parts, logins: new Logins(parts) };
   return {
-    login: call => login(call, parts),
+    login: call => login(call, context),
     logout: call => logOut(call, parts),
-    openLoginPage: async call => parts.logins.openPage(await pendingSession(call, parts)),
+    openLoginPage: async call => context.logins.openPage(await pendingSession(call, parts)),
     copyLoginLink: async call => {
       const { id } = await pendingSession(call, parts);
-      await vscode.env.clipboard.writeText(parts.logins.promptOf(id).verificationUriComplete);
+      await vscode.env.clipboard.writeText(context.logins.promptOf(id).verificationUriComplete);
     },
     copyLoginCode: async call => {
       const { id } = await pendingSession(call, parts);
-      await vscode.env.clipboard.writeText(parts.logins.promptOf(id).userCode);
+      await vscode.env.clipboard.writeText(context.logins.promptOf(id).userCode);
     },
-  };
+  } satisfies CommandTable;
 }
 
-async function login(call: Call, parts: Needs): Promise<unknown> {
+async function login(call: Call, parts: Context): Promise<unknown> {
   await parts.ready;
   const session = await sessionToLogIn(call, parts);
   completeSession(session, requestFor(session, parts).settings.endpoints.sso_oidc);

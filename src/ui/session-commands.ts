@@ -17,13 +17,13 @@ import { askSteps } from './steps.ts';
 type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'ready' | 'system' | 'version'>;
 
 /** The sections of SSO sessions, and roles that become profiles. */
-export function sessionCommands(parts: Needs): CommandTable {
+export function sessionCommands(parts: Needs) {
   return {
     createSession: call => create(call, parts),
     editSession: call => edit(call, parts),
     deleteSession: call => remove(call, parts),
     saveRoleAsProfile: call => saveRole(call, parts),
-  };
+  } satisfies CommandTable;
 }
 
 async function create(call: Call, parts: Needs): Promise<string> {

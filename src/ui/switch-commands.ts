@@ -16,7 +16,7 @@ type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'ready' | 'system'> &
 };
 
 /** Choosing the active profile, finding profiles, terminals. */
-export function switchCommands(parts: Needs): CommandTable {
+export function switchCommands(parts: Needs) {
   return {
     switchProfile: call => switchProfile(call, parts),
     clearProfile: call => choose(null, call, parts),
@@ -41,7 +41,7 @@ export function switchCommands(parts: Needs): CommandTable {
       const profile = await chooseProfile(call, parts, { title: 'Open a Terminal As', orActive: true });
       openProfileTerminal(parts, profile);
     },
-  };
+  } satisfies CommandTable;
 }
 
 async function switchProfile(call: Call, parts: Needs): Promise<string | null> {
