@@ -225,11 +225,11 @@ function nextProfile(snapshot: Snapshot, profile: Profile, visited: readonly Pro
     const reason = `The source_profile "${source.value}" of profile ${profile.name} does not exist`;
     return refuse(source.place, reason, 'Correct the name, or create the profile.');
   }
-  if (next === profile && !hasStaticKeys(profile)) {
+  if (next.name === profile.name && !hasStaticKeys(profile)) {
     const reason = `Profile ${profile.name} is its own source_profile but has no access key`;
     return refuse(source.place, reason, 'Name the profile whose credentials assume the role.');
   }
-  const start = next === profile ? -1 : visited.indexOf(next);
+  const start = next.name === profile.name ? -1 : visited.findIndex(each => each.name === next.name);
   if (start >= 0) {
     const loop = [...visited.slice(start), next].map(each => each.name).join(' → ');
     return refuse(source.place, `source_profile goes round in a circle: ${loop}`, 'Break the circle.');
@@ -253,7 +253,7 @@ function roleLinks(snapshot: Snapshot, top: Profile): readonly PlanLink[] {
     if (roleArn !== undefined) {
       roles.unshift(roleLink(profile, roleArn));
     }
-    if (next !== profile) {
+    if (next.name !== profile.name) {
       notes.push({
         source: `profile ${next.name}`,
         place: next.places[0],
