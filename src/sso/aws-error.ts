@@ -155,14 +155,16 @@ export function explainAwsError(error: unknown, task: string, signal: AbortSigna
   }
   const status = Number(fields.$metadata?.httpStatusCode ?? Number.NaN);
   const unreachable = codes.find(code => UNREACHABLE.has(code));
-  if (unreachable !== undefined && Number.isNaN(status)) {
+  // An answer may also break off after its status.
+  const answered = status >= 300;
+  if (unreachable !== undefined && !answered) {
     const why = unreachable === 'TimeoutError' ? 'no answer came in time' : unreachable;
     return new AwsError('offline', `${task} failed: the server cannot be reached (${why}).`, {
       hint: HINTS.offline,
     });
   }
   // The SDK throws these while it reads an answer that is no JSON or XML.
-  if (error instanceof SyntaxError || Number.isNaN(status)) {
+  if (error instanceof SyntaxError || !answered) {
     return new AwsError('stranger', `${task} failed: the answer cannot be read.`, { hint: HINTS.stranger });
   }
   const code = visible(String(fields.name ?? 'Error'), 80);

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { suite, test } from 'node:test';
+import { Cancelled } from '../../../src/lib/errors.ts';
+import { callSettings } from '../../../src/sso/call-settings.ts';
+import { deviceLogin } from '../../../src/sso/device-login.ts';
+import { LoginNeeded, listAccounts, listRoles, logout } from '../../../src/sso/portal.ts';
+import { freshToken } from '../../../src/sso/refresh.ts';
+import type { SsoRequest } from '../../../src/sso/request.ts';
+import { findSession } from '../../../src/sso/session.ts';
+import { manyAccounts } from '../../local-aws/data.ts';
+import { type LocalAws, startLocalAws } from '../../local-aws/server.ts';
+import { type Home, makeHome } from './home.ts';
+
+const START = 'https://acme.awsapps.com/start';
+const CONFIG = `[sso-session acme]
+sso_start_url = ${START}
+sso_region = eu-west-1
+[profile old]
+sso_start_url = ${START}
+sso_region = eu-west-1
+`;
+
+type Bed = AsyncDisposable & { readonly home: Home; readonly aws: LocalAws; readonly request: SsoRequest };
+
+/** Somebody who is signed in. */
+async function makeBed(target: string, accounts = 3, signal = new AbortController().signal): Promise<Bed> {
+  const home = await makeHome();
+  const data = { sso: [manyAccounts(START, accounts, 2)], users: [], roles: [] };
+  const aws = await startLocalAws({ now: home.clock.now, data, settings: { autoApprove: true } });
+  const snapshot = await home.write(CONFIG);
+  const session = findSession(snapshot, target);
+  assert.ok(session);
+  const settings = callSettings(snapshot, aws.env, undefined);
+  const request: SsoRequest = {
+    system: home.system,
+    version: '0',
+    tokens: home.tokens,
+    session,
+    settings,
+    signal,
+  };
+  await deviceLogin({ ...request, onPrompt: () => undefined });
+  aws.requests.clear();
+  return {
+    home,
+    aws,
+    request,
+    [Symbol.asyncDispose]: async () => {
+      await aws.close();
+      await home[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly (readonly T[])[]> {
+  const found: (readonly T[])[] = [];
+  for await (const page of pages) {
+    found.push(page);
+  }
+  return found;
+}
+
+suite('portal', () => {
+  test('lists accounts a hundred at a time, and the roles of one', async () => {
+    await using bed = await makeBed('acme', 250);
+    const pages = await all(listAccounts(bed.request));
+    assert.deepEqual(
+      pages.map(page => page.length),
+      [100, 100, 50],
+    );
+    assert.equal(new Set(pages.flat().map(account => account.id)).size, 250);
+    assert.deepEqual(pages[0]?.[0], {
+      id: '100000000000',
+      name: 'Account 1',
+      email: 'account-1@example.com',
+    });
+    assert.deepEqual(await listRoles(bed.request, '100000000001'), ['Role1', 'Role2']);
+  });
+
+  test('whoever stops listing asks for no further page', async () => {
+    await using bed = await makeBed('acme', 250);
+    for await (const page of listAccounts(bed.request)) {
+      assert.equal(page.length, 100);
+      break;
+    }
+    assert.equal(bed.aws.requests.of('ListAccounts').length, 1);
+  });
+
+  test('tells a dead token, a limit, a web page and no network apart', async () => {
+    await using bed = await makeBed('acme');
+    const cases = [
+      [{ kind: 'error', code: 'UnauthorizedException' }, 'unauthorized'],
+      [{ kind: 'error', code: 'TooManyRequestsException' }, 'throttled'],
+      [{ kind: 'error', code: 'ResourceNotFoundException' }, 'missing'],
+      [{ kind: 'error', code: 'ForbiddenException', message: 'No access', status: 403 }, 'forbidden'],
+      [{ kind: 'html' }, 'stranger'],
+      [{ kind: 'html', status: 502 }, 'server'],
+      [{ kind: 'cut' }, 'offline'],
+      [{ kind: 'reset' }, 'offline'],
+    ] as const;
+    for (const [fault, failure] of cases) {
+      const injected = bed.aws.faults.add('ListAccountRoles', fault);
+      await assert.rejects(listRoles(bed.request, '100000000000'), { name: 'AwsError', failure });
+      injected.dispose();
+    }
+    const token = await bed.home.tokens.read('acme');
+    bed.aws.faults.add('ListAccountRoles', {
+      kind: 'error',
+      code: 'InvalidRequestException',
+      message: `bad token=${token?.accessToken} [x](command:y)\nsecret`,
+    });
+    await assert.rejects(listRoles(bed.request, '100000000000'), (error: Error) => {
+      assert.ok(token);
+      assert.ok(!error.message.includes(token.accessToken));
+      assert.ok(!error.message.includes('\n'));
+      assert.equal(error.cause, undefined);
+      return true;
+    });
+  });
+
+  test('cancel ends a listing that hangs', async () => {
+    const stop = new AbortController();
+    await using bed = await makeBed('acme', 3, stop.signal);
+    bed.aws.faults.add('ListAccounts', { kind: 'hang' });
+    const listing = assert.rejects(all(listAccounts(bed.request)), Cancelled);
+    await bed.aws.requests.seen('ListAccounts');
+    stop.abort();
+    await listing;
+  });
+
+  test('logs out on the server and on disk', async () => {
+    await using bed = await makeBed('acme');
+    const token = await bed.home.tokens.read('acme');
+    await logout(bed.request);
+    assert.equal(bed.aws.requests.of('Logout')[0]?.status, 200);
+    assert.equal(await bed.home.tokens.read('acme'), undefined);
+    await assert.rejects(all(listAccounts(bed.request)), LoginNeeded);
+    assert.ok(token);
+    await bed.home.tokens.write('acme', token, bed.request.signal);
+    await assert.rejects(all(listAccounts(bed.request)), { failure: 'unauthorized' });
+  });
+
+  test('logs out on disk though the server cannot be reached', async () => {
+    await using bed = await makeBed('acme');
+    await bed.aws.close();
+    await logout(bed.request);
+    assert.equal(await bed.home.tokens.read('acme'), undefined);
+    await logout(bed.request);
+  });
+});
+
+suite('refresh', () => {
+  test('renews within five minutes of the end, once for all who ask, and keeps the fields of others', async () => {
+    await using bed = await makeBed('acme');
+    const { home, aws, request } = bed;
+    const file = home.tokens.fileOf('acme');
+    const before = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify({ ...before, extra: 'kept' }));
+    home.clock.time = Date.parse(before.expiresAt) - 5 * 60_000 - 1000;
+    assert.equal((await freshToken(request))?.accessToken, before.accessToken);
+    assert.equal(aws.requests.of('CreateToken').length, 0);
+
+    home.clock.time += 2000;
+    const tokens = await Promise.all(Array.from({ length: 8 }, () => freshToken(request)));
+    assert.equal(aws.requests.of('CreateToken').length, 1);
+    assert.equal(aws.requests.of('CreateToken')[0]?.parameters['grantType'], 'refresh_token');
+    const after = JSON.parse(await readFile(file, 'utf8'));
+    assert.notEqual(after.accessToken, before.accessToken);
+    assert.notEqual(after.refreshToken, before.refreshToken);
+    assert.equal(after.extra, 'kept');
+    assert.deepEqual(Object.keys(after), [...Object.keys(before), 'extra']);
+    assert.deepEqual(new Set(tokens.map(token => token?.accessToken)), new Set([after.accessToken]));
+  });
+
+  test('an expired token is renewed too', async () => {
+    await using bed = await makeBed('acme');
+    bed.home.clock.time += 2 * 3_600_000;
+    assert.equal((await all(listAccounts(bed.request))).flat().length, 3);
+  });
+
+  test('while the old token lives a failure to renew is none', async () => {
+    await using bed = await makeBed('acme');
+    const before = await bed.home.tokens.read('acme');
+    assert.ok(before);
+    bed.aws.faults.add('CreateToken', { kind: 'error', code: 'InternalServerException' });
+    bed.home.clock.time = before.expiresAt - 60_000;
+    assert.deepEqual(await freshToken(bed.request), before);
+    assert.deepEqual(await bed.home.tokens.read('acme'), before);
+  });
+
+  test('refused, a login is needed; unreachable, it says so', async () => {
+    await using bed = await makeBed('acme');
+    bed.home.clock.time += 2 * 3_600_000;
+    const fault = bed.aws.faults.add('CreateToken', { kind: 'reset' });
+    await assert.rejects(freshToken(bed.request), { failure: 'offline' });
+    fault.dispose();
+    bed.aws.faults.add('CreateToken', { kind: 'error', code: 'InvalidGrantException' });
+    assert.equal(await freshToken(bed.request), undefined);
+    await assert.rejects(all(listAccounts(bed.request)), LoginNeeded);
+  });
+
+  test('a legacy token is never renewed', async () => {
+    await using bed = await makeBed('old');
+    bed.home.clock.time += 24 * 3_600_000;
+    assert.equal(await freshToken(bed.request), undefined);
+    assert.equal(bed.aws.requests.all.length, 0);
+  });
+});
