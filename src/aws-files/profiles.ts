@@ -60,6 +60,23 @@ export class MergedSection implements Profile {
     return [...found.values()].flat();
   }
 
+  /** The values of some plain keys, in one pass over the text. */
+  pick<K extends string>(keys: readonly K[]): Readonly<Record<K, string | undefined>> {
+    const values: Partial<Record<K, string | undefined>> = {};
+    for (const part of this.parts) {
+      const { document } = part.file.reading;
+      const definitions = new Definitions(document, part.rows);
+      while (definitions.next()) {
+        const { keyBegin, keyEnd } = definitions;
+        const key = keys.find(name => isKey(document.text, keyBegin, keyEnd, name));
+        if (key !== undefined) {
+          values[key] = definitions.isBlock() ? undefined : readValue(definitions);
+        }
+      }
+    }
+    return values as Record<K, string | undefined>;
+  }
+
   #find(key: string): Setting | undefined {
     const found = this.#last(key);
     return found === undefined || found.definition.isBlock()
@@ -252,6 +269,11 @@ export class FilesSnapshot implements Snapshot {
   }
 
   get problems(): readonly Problem[] {
+    return this.findProblems();
+  }
+
+  /** Looks for the problems now, if that was not done yet. */
+  findProblems(): readonly Problem[] {
     this.#problems ??= this.#findProblems();
     return this.#problems;
   }

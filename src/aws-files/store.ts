@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { replaceFile } from '../lib/atomic-file.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { Emitter, type Event } from '../lib/emitter.ts';
@@ -147,7 +148,11 @@ export class Store implements Disposable {
       isUnchanged(config, this.#files.config) && isUnchanged(credentials, this.#files.credentials);
     this.#files = { config, credentials };
     if (!isSame) {
-      this.#snapshot = makeSnapshot(this.#files);
+      const snapshot = makeSnapshot(this.#files);
+      // Looked for in a turn of its own, so that big files do not hold the program up for long at once.
+      await nextTurn();
+      snapshot.findProblems();
+      this.#snapshot = snapshot;
     }
     const isFirst = !this.#isLoaded;
     this.#isLoaded = true;
@@ -234,7 +239,7 @@ function isUnchanged(one: LoadedFile, other: LoadedFile): boolean {
   return one.reading === other.reading && one.state === other.state && one.trouble === other.trouble;
 }
 
-function makeSnapshot(files: Files): Snapshot {
+function makeSnapshot(files: Files): FilesSnapshot {
   const readings = FILES.map(file => ({ path: files[file].state.path, reading: files[file].reading }));
   const index = indexSections(readings);
   const states = { config: files.config.state, credentials: files.credentials.state };

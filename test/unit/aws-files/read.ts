@@ -1,0 +1,32 @@
+import { readSdk } from '../../../src/aws-files/dialects/sdk.ts';
+import { parseDocument } from '../../../src/aws-files/document.ts';
+import type { LoadedFile } from '../../../src/aws-files/load.ts';
+import { findProblems } from '../../../src/aws-files/problems.ts';
+import { FilesSnapshot, indexSections } from '../../../src/aws-files/profiles.ts';
+import type { FileName, Section, Snapshot } from '../../../src/aws-files/snapshot.ts';
+
+/** The snapshot of two texts, without files. */
+export function snapshotOf(config: string | Uint8Array, credentials: string | Uint8Array = ''): Snapshot {
+  const files = { config: load(config, 'config'), credentials: load(credentials, 'credentials') };
+  const index = indexSections(
+    [files.config, files.credentials].map(({ state, reading }) => ({ path: state.path, reading })),
+  );
+  return new FilesSnapshot({ config: files.config.state, credentials: files.credentials.state }, index, () =>
+    findProblems(files, index),
+  );
+}
+
+function load(text: string | Uint8Array, file: FileName): LoadedFile {
+  return {
+    state: { path: `/home/me/.aws/${file}`, status: 'read' },
+    reading: readSdk(parseDocument(Buffer.from(text)), file),
+    trouble: undefined,
+    digest: '',
+    stamp: undefined,
+  };
+}
+
+/** A section's values, nested ones as `s3.addressing_style`. */
+export function valuesOf(section: Section | undefined): Record<string, string> {
+  return Object.fromEntries((section?.settings() ?? []).map(({ key, value }) => [key, value]));
+}
