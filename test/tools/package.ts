@@ -1,5 +1,5 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { vsixPath } from '../vscode/installed.ts';
 import { run, runNpm } from '../vscode/processes.ts';
 import { printProgress, projectFolder } from '../vscode/project.ts';
@@ -49,13 +49,13 @@ const missing = REQUIRED.filter(name => !names.has(name));
 const unexpected = [...names].filter(
   name => !REQUIRED.includes(name) && !ALLOWED.some(pattern => pattern.test(name)),
 );
-for (const entry of [...entries].sort((a, b) => b.size - a.size)) {
-  printProgress(`${String(entry.size).padStart(9)}  ${entry.name}`);
+const parts = Map.groupBy(entries, ({ name }) => /^(extension\/\w+\/|extension\/)?/.exec(name)?.[0] ?? '');
+for (const [folder, group] of parts) {
+  const bytes = group.reduce((sum, entry) => sum + entry.size, 0);
+  printProgress(`${String(bytes).padStart(9)}  ${folder}* (${group.length} files)`);
 }
 const size = (await stat(vsix)).size;
-printProgress(
-  `${String(size).padStart(9)}  ${vsix}: ${names.size} files, code of ${packages.length} packages`,
-);
+printProgress(`${String(size).padStart(9)}  ${basename(vsix)}, with the code of ${packages.length} packages`);
 if (missing.length > 0 || unexpected.length > 0) {
   await rm(vsix);
   throw new Error(
