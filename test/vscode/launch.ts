@@ -98,7 +98,7 @@ async function openWindow(
   });
   context.setDefaultTimeout(20_000);
   const openedUrls: string[] = [];
-  await answerOtherHosts(context, server.port);
+  await answerOtherHosts(context);
   noteAddresses(context, origin, openedUrls);
   const page = await context.newPage();
   const workbench = new Workbench(page, context);
@@ -154,27 +154,14 @@ function noteAddresses(context: BrowserContext, origin: string, opened: string[]
   });
 }
 
-/**
- * Nothing leaves this machine: an address of another host is answered with an empty page of that name.
- * Loopback addresses, which the server maps to `/proxy/<port>/…`, are mapped back and really asked.
- */
-async function answerOtherHosts(context: BrowserContext, port: number): Promise<void> {
+/** Nothing leaves this machine: an address of another host is answered with an empty page of that name. */
+async function answerOtherHosts(context: BrowserContext): Promise<void> {
   await context.route(
-    () => true,
+    url => !['127.0.0.1', 'localhost'].includes(url.hostname) && url.protocol.startsWith('http'),
     async route => {
-      const request = route.request();
-      const url = new URL(request.url());
-      const mapped = /^\/proxy\/(\d+)(\/.*)?$/.exec(url.pathname);
-      const own = Number(url.port) === port;
-      if (own && mapped !== null) {
-        const target = `http://127.0.0.1:${mapped[1]}${mapped[2] ?? '/'}${url.search}${url.hash}`;
-        await route.fulfill({ status: 302, headers: { location: target } });
-        return;
-      }
-      if (['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) || url.protocol === 'data:') {
-        await route.continue();
-      } else if (request.isNavigationRequest()) {
-        await route.fulfill({ contentType: 'text/html', body: `<title>${url.hostname}</title>` });
+      if (route.request().isNavigationRequest()) {
+        const title = new URL(route.request().url()).hostname;
+        await route.fulfill({ contentType: 'text/html', body: `<title>${title}</title>` });
       } else {
         await route.abort();
       }

@@ -54,6 +54,7 @@ export class QuickInput {
   }
 
   async cancel(): Promise<void> {
+    await this.waitForOpen();
     await this.#page.keyboard.press('Escape');
     await this.waitForClosed();
   }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment, type Sandbox } from './environment.ts';
 import { endProcess } from './processes.ts';
 import { type Progress, readManifest } from './project.ts';
+import { startRedirects } from './redirects.ts';
 import { obtainServer } from './vscode-server.ts';
 
 export type ServerOptions = {
@@ -16,6 +17,8 @@ export type ServerOptions = {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** For suites that run inside the extension host. It also switches notification toasts off. */
   readonly testDriver?: boolean;
+  /** A free one when not given. */
+  readonly port?: number;
   readonly progress: Progress;
 };
 
@@ -23,6 +26,8 @@ export type Server = {
   readonly port: number;
   /** What the server has printed so far. */
   output(): string;
+  /** Resolves when the server has ended, whoever ended it. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -55,18 +60,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { folder, home } = options.sandbox;
   const userData = join(folder, 'user');
   const extensions = join(folder, 'extensions');
-  await mkdir(join(userData, 'User'), { recursive: true });
+  await writeSettings(userData, options.settings ?? {});
   await mkdir(extensions, { recursive: true });
-  await writeFile(
-    join(userData, 'User', 'settings.json'),
-    `${JSON.stringify({ ...QUIET, ...options.settings }, undefined, 2)}\n`,
-  );
   for (const path of options.extensions) {
     const { publisher, name, version } = readManifest(path);
     await symlink(path, join(extensions, `${publisher}.${name}-${version}`), 'junction');
   }
 
-  const port = await freePort();
+  const redirects = await startRedirects();
+  const port = options.port ?? (await freePort());
   const args = [
     main,
     '--host=127.0.0.1',
@@ -81,7 +83,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   ];
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    env: cleanEnvironment(home, options.env),
+    env: cleanEnvironment(home, { ...options.env, VSCODE_PROXY_URI: redirects.template }),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
@@ -91,7 +93,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const server: Server = { port, output: () => output, stop: () => endProcess(child) };
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
+  const stop = async (): Promise<void> => {
+    await endProcess(child);
+    await redirects.close();
+  };
+  const server: Server = { port, output: () => output, ended, stop };
 
   const end = Date.now() + 60_000;
   while (!(await answers(port))) {
@@ -102,6 +109,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await sleep(100);
   }
   return server;
+}
+
+/** Writes user settings on top of the quiet ones. */
+export async function writeSettings(
+  userData: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await mkdir(join(userData, 'User'), { recursive: true });
+  const text = JSON.stringify({ ...QUIET, ...settings }, undefined, 2);
+  await writeFile(join(userData, 'User', 'settings.json'), `${text}\n`);
 }
 
 function answers(port: number): Promise<boolean> {
