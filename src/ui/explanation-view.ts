@@ -1,13 +1,19 @@
 import * as vscode from 'vscode';
 import type { Trace } from '../credentials/credentials.ts';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
-import { type ExplanationNode, explanationNodes, explanationRow } from '../view/explanation.ts';
+import type { System } from '../lib/system.ts';
+import {
+  type ExplanationNode,
+  explanationNodes,
+  explanationRow,
+  explanationTooltip,
+} from '../view/explanation.ts';
 import type { Parts } from './parts.ts';
 import { treeItem } from './tree-items.ts';
 
 /** The view "Why This Identity": the links of the chain that was run last, of the profile asked about. */
 export class ExplanationView implements vscode.TreeDataProvider<ExplanationNode>, Disposable {
-  readonly #home: string;
+  readonly #system: System;
   readonly #changes = new vscode.EventEmitter<undefined>();
   readonly #view: vscode.TreeView<ExplanationNode>;
   readonly #subscriptions: readonly Disposable[];
@@ -16,7 +22,7 @@ export class ExplanationView implements vscode.TreeDataProvider<ExplanationNode>
   readonly onDidChangeTreeData = this.#changes.event;
 
   constructor(parts: Pick<Parts, 'system' | 'identity'>) {
-    this.#home = parts.system.home;
+    this.#system = parts.system;
     this.#view = vscode.window.createTreeView('rolecall.explanation', { treeDataProvider: this });
     this.#subscriptions = [
       this.#view,
@@ -36,7 +42,13 @@ export class ExplanationView implements vscode.TreeDataProvider<ExplanationNode>
   }
 
   getTreeItem(node: ExplanationNode): vscode.TreeItem {
-    return treeItem(explanationRow(node, this.#home));
+    return treeItem(explanationRow(node, this.#system.home, this.#system.now()));
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: ExplanationNode): vscode.TreeItem {
+    const text = explanationTooltip(node, this.#system.home, this.#system.now());
+    item.tooltip = new vscode.MarkdownString(text);
+    return item;
   }
 
   show(trace: Trace): void {

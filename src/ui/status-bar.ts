@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { defaultSource } from '../view/default-chain.ts';
 import { tokenBehind } from '../view/profile-tree.ts';
-import { type StatusInput, statusItem, statusLinkCommands } from '../view/status.ts';
+import { type StatusInput, statusItem } from '../view/status.ts';
+import { statusLinkCommands } from '../view/status-tooltip.ts';
 import type { Parts } from './parts.ts';
 import { readSettings } from './settings.ts';
 

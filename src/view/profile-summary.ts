@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ProfileKind } from '../aws-files/profiles.ts';
 import { maskedValue } from '../aws-files/schema.ts';
 import type { Profile } from '../aws-files/snapshot.ts';
@@ -38,7 +39,7 @@ export function summaryOf(
       const account = profile.get('sso_account_id') ?? '';
       const name = accountNames.get(account);
       const where = [name, groupAccountId(account)].filter(Boolean).join(' ');
-      return ['SSO', profile.get('sso_role_name'), where].filter(Boolean).join(' · ');
+      return [profile.get('sso_role_name'), where].filter(Boolean).join(' · ') || 'SSO';
     }
     case 'role':
     case 'webIdentity': {
@@ -63,7 +64,8 @@ export function summaryOf(
     }
     case 'process': {
       const command = profile.get('credential_process') ?? '';
-      return `process ${maskedValue('credential_process', command).text}`;
+      // The program alone: its folder says little, its arguments may be secret.
+      return `process ${basename(maskedValue('credential_process', command).text.replace(/ •+$/, ''))}`;
     }
     case 'login':
       return `console login ${profile.get('login_session') ?? ''}`;

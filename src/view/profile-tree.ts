@@ -197,7 +197,7 @@ function rowOfKey(profileName: string, key: string, snapshot: Snapshot): Row {
     id: `key:${profileName}\u0000${key}`,
     label: visible(key),
     description: text,
-    icon: { id: shown.masked ? 'lock' : 'symbol-property' },
+    icon: { id: shown.masked ? 'lock' : 'circle-small' },
     context: setting === undefined ? 'gone' : 'key',
     collapsible: 'none',
     accessibleLabel: `${visible(key)}, ${shown.masked ? 'hidden' : text}`,

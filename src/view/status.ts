@@ -1,10 +1,11 @@
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Identity } from '../credentials/credentials.ts';
 import type { IdentityState, LastSeen } from '../credentials/identity-check.ts';
-import { escapeIcons, escapeMarkdown, visible } from '../lib/escape.ts';
+import { escapeIcons, visible } from '../lib/escape.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import type { ActiveProfile } from './active-profile.ts';
-import { clockTime, groupAccountId, roleOfArn, shortPath, spanInWords } from './words.ts';
+import { statusTooltip } from './status-tooltip.ts';
+import { clockTime, groupAccountId, roleOfArn, spanInWords } from './words.ts';
 
 /** All that the status bar item is a function of. Times are milliseconds since the epoch. */
 export type StatusInput = {
@@ -56,7 +57,7 @@ export function statusItem(input: StatusInput): StatusItem {
   const { profile } = input.active;
   return {
     text: `$(${state.icon}) ${state.text}`,
-    tooltip: tooltipOf(input, state),
+    tooltip: statusTooltip(input, troubleOf(input, state)),
     accessibleLabel: `AWS: ${visible(state.sentence)}`,
     color: state.color,
     command,
@@ -237,92 +238,12 @@ function whoText(identity: Identity, names: ReadonlyMap<string, string>): string
   return role === undefined ? account : `${account} · ${role}`;
 }
 
-function tooltipOf(input: StatusInput, state: State): string {
-  const { active, identity, snapshot } = input;
-  const about = active.profile === null ? {} : { profile: active.profile };
-  const lines: string[] = [];
-  const add = (label: string, value: string | undefined): void => {
-    if (value !== undefined) {
-      lines.push(`| ${label} | ${value} |`);
-    }
-  };
-  add('Profile', escapeMarkdown(active.profile ?? 'none: tools use the default chain'));
-  if (active.profile !== null && active.from !== 'user') {
-    add('Chosen by', `${escapeMarkdown(active.from)} in the environment`);
+/** What the hover says is wrong, as sentences. */
+function troubleOf({ identity }: StatusInput, state: State): readonly string[] {
+  if (identity.kind === 'refused' && state.command !== undefined) {
+    return [identity.error.message, identity.error.hint ?? ''];
   }
-  const place = active.profile === null ? undefined : snapshot?.profiles.get(active.profile)?.places[0];
-  if (place !== undefined) {
-    const text = escapeMarkdown(`${shortPath(place.file, input.home)}:${place.line}`);
-    add('Defined in', `[${text}](${commandLink('openConfig', about)})`);
-  }
-  const seen = identity.kind === 'known' ? identity : identity.kind === 'refused' ? identity.last : undefined;
-  if (seen !== undefined) {
-    const { account, arn, source, region, expiresAt, foreignHost } = seen.identity;
-    const known = input.accountNames.get(account);
-    add('Account', escapeMarkdown([known, groupAccountId(account)].filter(Boolean).join(' · ')));
-    add('ARN', escapeMarkdown(arn));
-    add('Source', escapeMarkdown(source));
-    add('Region', escapeMarkdown(region ?? 'not set'));
-    add(
-      'Credentials',
-      expiresAt === undefined
-        ? 'do not expire'
-        : expiresAt > input.now
-          ? `${spanInWords(expiresAt - input.now)} left, until ${clockTime(expiresAt, input.now)}`
-          : 'expired',
-    );
-    add(
-      'Answered by',
-      foreignHost === undefined ? undefined : `${escapeMarkdown(foreignHost)}, which is not AWS`,
-    );
-    add('Seen', identity.kind === 'known' ? undefined : clockTime(seen.at, input.now));
-  }
-  if (input.token?.kind === 'valid') {
-    add(
-      'SSO login',
-      input.token.renews
-        ? 'renews itself'
-        : `${spanInWords(input.token.expiresAt - input.now)} left, until ${clockTime(input.token.expiresAt, input.now)}`,
-    );
-  }
-  const trouble =
-    identity.kind === 'refused' && state.command !== undefined
-      ? [identity.error.message, identity.error.hint]
-      : state.color === undefined
-        ? []
-        : [`${state.sentence.charAt(0).toUpperCase()}${state.sentence.slice(1)}.`];
-  const links = [
-    `[Switch](${commandLink('switchProfile')})`,
-    `[Log in](${commandLink('login', about)})`,
-    `[Copy env](${commandLink('copyEnv', about)})`,
-    `[Terminal](${commandLink('openTerminal', about)})`,
-    `[Check](${commandLink('identity', about)})`,
-    `[Why?](${commandLink('explain', about)})`,
-  ];
-  return [
-    `| | |\n| --- | --- |\n${lines.join('\n')}`,
-    ...trouble.flatMap(text => (text === undefined ? [] : [escapeMarkdown(text)])),
-    links.join(' · '),
-  ].join('\n\n');
-}
-
-/** Commands that the tooltip's links may run; the Markdown string trusts these and no others. */
-export const statusLinkCommands = [
-  'switchProfile',
-  'login',
-  'copyEnv',
-  'openTerminal',
-  'identity',
-  'explain',
-  'openConfig',
-].map(name => `rolecall.${name}`);
-
-/** A `command:` link whose argument says that a click, not a program, called. */
-export function commandLink(
-  command: string,
-  about: { readonly profile?: string; readonly session?: string } = {},
-): string {
-  const args = encodeURIComponent(JSON.stringify([{ from: 'link', ...about }]));
-  // A parenthesis would end the link in Markdown and in notifications; encodeURIComponent leaves it.
-  return `command:rolecall.${command}?${args.replace(/[()]/g, c => `%${c.charCodeAt(0).toString(16)}`)}`;
+  return state.color === undefined
+    ? []
+    : [`${state.sentence.charAt(0).toUpperCase()}${state.sentence.slice(1)}.`];
 }

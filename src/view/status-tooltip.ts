@@ -1,0 +1,82 @@
+import { escapeMarkdown } from '../lib/escape.ts';
+import { commandLink } from './link.ts';
+import type { StatusInput } from './status.ts';
+import { clockTime, groupAccountId, shortPath, spanInWords } from './words.ts';
+
+/** Commands that the tooltip's links may run; the Markdown string trusts these and no others. */
+export const statusLinkCommands = [
+  'switchProfile',
+  'login',
+  'copyEnv',
+  'openTerminal',
+  'identity',
+  'explain',
+  'openConfig',
+].map(name => `rolecall.${name}`);
+
+/**
+ * The hover of the status bar: who, where from, until when, what is wrong, and links to the commands.
+ * Markdown with everything foreign escaped; `trouble` is plain text.
+ */
+export function statusTooltip(input: StatusInput, trouble: readonly string[]): string {
+  const { active, identity, snapshot } = input;
+  const about = active.profile === null ? {} : { profile: active.profile };
+  const lines: string[] = [];
+  const add = (label: string, value: string | undefined): void => {
+    if (value !== undefined) {
+      lines.push(`| ${label} | ${value} |`);
+    }
+  };
+  add('Profile', escapeMarkdown(active.profile ?? 'none: tools use the default chain'));
+  if (active.profile !== null && active.from !== 'user') {
+    add('Chosen by', `${escapeMarkdown(active.from)} in the environment`);
+  }
+  const place = active.profile === null ? undefined : snapshot?.profiles.get(active.profile)?.places[0];
+  if (place !== undefined) {
+    const text = escapeMarkdown(`${shortPath(place.file, input.home)}:${place.line}`);
+    add('Defined in', `[${text}](${commandLink('openConfig', about)})`);
+  }
+  const seen = identity.kind === 'known' ? identity : identity.kind === 'refused' ? identity.last : undefined;
+  if (seen !== undefined) {
+    const { account, arn, source, region, expiresAt, foreignHost } = seen.identity;
+    const known = input.accountNames.get(account);
+    add('Account', escapeMarkdown([known, groupAccountId(account)].filter(Boolean).join(' · ')));
+    add('ARN', escapeMarkdown(arn));
+    add('Source', escapeMarkdown(source));
+    add('Region', escapeMarkdown(region ?? 'not set'));
+    add(
+      'Credentials',
+      expiresAt === undefined
+        ? 'do not expire'
+        : expiresAt > input.now
+          ? `${spanInWords(expiresAt - input.now)} left, until ${clockTime(expiresAt, input.now)}`
+          : 'expired',
+    );
+    add(
+      'Answered by',
+      foreignHost === undefined ? undefined : `${escapeMarkdown(foreignHost)}, which is not AWS`,
+    );
+    add('Seen', identity.kind === 'known' ? undefined : clockTime(seen.at, input.now));
+  }
+  if (input.token?.kind === 'valid') {
+    add(
+      'SSO login',
+      input.token.renews
+        ? 'renews itself'
+        : `${spanInWords(input.token.expiresAt - input.now)} left, until ${clockTime(input.token.expiresAt, input.now)}`,
+    );
+  }
+  const links = [
+    `[Switch](${commandLink('switchProfile')})`,
+    `[Log in](${commandLink('login', about)})`,
+    `[Copy env](${commandLink('copyEnv', about)})`,
+    `[Terminal](${commandLink('openTerminal', about)})`,
+    `[Check](${commandLink('identity', about)})`,
+    `[Why?](${commandLink('explain', about)})`,
+  ];
+  return [
+    `| | |\n| --- | --- |\n${lines.join('\n')}`,
+    ...trouble.filter(text => text !== '').map(text => escapeMarkdown(text)),
+    links.join(' · '),
+  ].join('\n\n');
+}
