@@ -1,6 +1,6 @@
 import { escapeMarkdown } from '../lib/escape.ts';
 import { commandLink } from './link.ts';
-import type { StatusInput } from './status.ts';
+import type { StatusInput } from './status-input.ts';
 import { clockTime, groupAccountId, shortPath, spanInWords } from './words.ts';
 
 /** Commands that the tooltip's links may run; the Markdown string trusts these and no others. */

@@ -1,28 +1,10 @@
-import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Identity } from '../credentials/credentials.ts';
 import type { IdentityState, LastSeen } from '../credentials/identity-check.ts';
 import { escapeIcons, visible } from '../lib/escape.ts';
 import type { TokenState } from '../sso/token-cache.ts';
-import type { ActiveProfile } from './active-profile.ts';
+import type { StatusInput } from './status-input.ts';
 import { statusTooltip } from './status-tooltip.ts';
 import { clockTime, groupAccountId, roleOfArn, spanInWords } from './words.ts';
-
-/** All that the status bar item is a function of. Times are milliseconds since the epoch. */
-export type StatusInput = {
-  readonly active: ActiveProfile;
-  readonly snapshot: Snapshot | undefined;
-  readonly identity: IdentityState;
-  /** The token of the active profile's SSO session, where it stands on one. */
-  readonly token: TokenState | undefined;
-  /** The inherited variable that wins over the profile in terminals. */
-  readonly shadowedBy: string | undefined;
-  /** What the default chain would use with no profile chosen, in a word or two. */
-  readonly defaultSource: string | undefined;
-  /** Names of accounts, as far as a list of accounts told them. */
-  readonly accountNames: ReadonlyMap<string, string>;
-  readonly now: number;
-  readonly home: string;
-};
 
 /** The item as VS Code shows it. `tooltip` is Markdown with everything foreign escaped. */
 export type StatusItem = {
