@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { listSessions } from '../../../src/sso/session.ts';
+import type { TokenState } from '../../../src/sso/token-cache.ts';
+import { indexProblems } from '../../../src/view/problem-index.ts';
+import {
+  type SessionNode,
+  type SessionTreeState,
+  sessionRow,
+  tokenWords,
+} from '../../../src/view/session-tree.ts';
+import { readFiles } from './files.ts';
+
+const CONFIG = `[sso-session acme]
+sso_start_url = https://acme.awsapps.com/start
+sso_region = eu-west-1
+[profile dev]
+sso_session = acme
+sso_account_id = 123456789012
+sso_role_name = Admin
+[profile old]
+sso_start_url = https://old.awsapps.com/start#/
+sso_region = eu-west-1
+sso_account_id = 123456789012
+sso_role_name = Admin
+`;
+const NOW = Date.UTC(2026, 10, 21, 12);
+const HOUR = 3_600_000;
+
+async function rows(tokens: readonly [string, TokenState][], pending: readonly string[] = []) {
+  const snapshot = await readFiles(CONFIG);
+  const state: SessionTreeState = {
+    snapshot,
+    problems: indexProblems(snapshot),
+    tokens: new Map(tokens),
+    pending: new Set(pending),
+    now: NOW,
+    home: '/home/dev',
+  };
+  const nodes = listSessions(snapshot).map(session => ({ kind: 'session', session }) as const);
+  return { state, nodes, rows: nodes.map(node => sessionRow(node, state)) };
+}
+
+test('sections and legacy start URLs each have a row', async () => {
+  const { rows: shown } = await rows([]);
+  assert.deepEqual(
+    shown.map(row => [row.label, row.description]),
+    [
+      ['acme', 'signed out'],
+      ['old.awsapps.com/start#/', 'legacy · signed out'],
+    ],
+  );
+});
+
+describe('the state of a token in words', () => {
+  test('signed in until when', () => {
+    assert.equal(
+      tokenWords({ kind: 'valid', expiresAt: NOW + 7.2 * HOUR, renews: false }, NOW),
+      'signed in · 7 h 12 min',
+    );
+    assert.equal(
+      tokenWords({ kind: 'valid', expiresAt: NOW + HOUR, renews: true }, NOW),
+      'signed in · renews itself',
+    );
+  });
+  test('expired, broken, signed out', () => {
+    assert.match(tokenWords({ kind: 'expired', expiresAt: NOW - HOUR, renews: false }, NOW), /^expired /);
+    assert.match(tokenWords({ kind: 'broken', reason: 'no JSON', file: '/f' }, NOW), /signed out · no JSON/);
+    assert.equal(tokenWords(undefined, NOW), 'signed out');
+  });
+});
+
+test('a session opens when signed in, offers a login when not, a logout when there is a token', async () => {
+  const valid: TokenState = { kind: 'valid', expiresAt: NOW + HOUR, renews: false };
+  const [signedIn, legacy] = (await rows([['acme', valid]])).rows;
+  assert.equal(signedIn?.collapsible, 'collapsed');
+  assert.match(signedIn?.context ?? '', /\bhasToken\b/);
+  assert.doesNotMatch(signedIn?.context ?? '', /\bneedsLogin\b/);
+  assert.equal(legacy?.collapsible, 'none');
+  assert.match(legacy?.context ?? '', /\bneedsLogin\b/);
+});
+
+test('a login under way shows', async () => {
+  const [acme] = (await rows([], ['acme'])).rows;
+  assert.equal(acme?.description, 'logging in…');
+});
+
+test('a role that a profile stands for leads to it, another can be saved', async () => {
+  const { state, nodes } = await rows([]);
+  const [node] = nodes;
+  assert.ok(node);
+  const role = (name: string): SessionNode => ({
+    kind: 'role',
+    session: node.session,
+    account: { id: '123456789012', name: 'Sandbox', email: undefined },
+    role: name,
+  });
+  assert.equal(sessionRow(role('Admin'), state).description, 'profile dev');
+  assert.equal(sessionRow(role('Admin'), state).context, 'savedRole');
+  assert.equal(sessionRow(role('ReadOnly'), state).context, 'role');
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import type { Snapshot } from '../../../src/aws-files/snapshot.ts';
+import { ChainError, type ChainFailure, type Identity } from '../../../src/credentials/credentials.ts';
+import { statusItem } from '../../../src/view/status.ts';
+import type { StatusInput } from '../../../src/view/status-input.ts';
+import { readFiles } from './files.ts';
+
+const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
+const MINUTE = 60_000;
+
+const IDENTITY: Identity = {
+  account: '123456789012',
+  arn: 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/me',
+  userId: 'AROAEXAMPLE:me',
+  profile: 'dev',
+  source: 'sso-session acme',
+  region: 'eu-west-1',
+  expiresAt: NOW + 45 * MINUTE,
+  foreignHost: undefined,
+};
+
+let snapshot: Snapshot;
+before(async () => {
+  snapshot = await readFiles('[profile dev]\nregion = eu-west-1\n[profile prod]\nregion = eu-west-1\n');
+});
+
+function input(more: Partial<StatusInput> = {}): StatusInput {
+  return {
+    active: { profile: 'dev', from: 'user' },
+    snapshot,
+    identity: { kind: 'known', identity: IDENTITY, at: NOW },
+    token: undefined,
+    shadowedBy: undefined,
+    defaultSource: undefined,
+    accountNames: new Map([['123456789012', 'Sandbox']]),
+    now: NOW,
+    home: '/home/dev',
+    ...more,
+  };
+}
+
+function refused(kind: ChainFailure, source = 'AssumeRole'): StatusInput['identity'] {
+  const links = [{ source, outcome: 'failed' as const, reason: 'AccessDenied' }];
+  return {
+    kind: 'refused',
+    error: new ChainError(kind, 'It failed.', { profile: 'dev', links }, { hint: 'Do this.' }),
+    last: undefined,
+  };
+}
+
+describe('each state of the status bar', () => {
+  const cases: readonly [string, Partial<StatusInput>, string, string | undefined, string][] = [
+    [
+      'no profile',
+      { active: { profile: null, from: 'none' }, identity: { kind: 'unknown' } },
+      '$(account) AWS: no profile',
+      undefined,
+      'switchProfile',
+    ],
+    [
+      'default chain',
+      { active: { profile: null, from: 'none' }, identity: { kind: 'unknown' }, defaultSource: 'legacy' },
+      '$(account) default chain: legacy',
+      undefined,
+      'switchProfile',
+    ],
+    ['checking', { identity: { kind: 'checking' } }, '$(sync~spin) dev', undefined, 'switchProfile'],
+    ['fine', {}, '$(account) dev · Sandbox · Admin', undefined, 'switchProfile'],
+    [
+      'fine, no name',
+      { accountNames: new Map() },
+      '$(account) dev · 1234-5678-9012 · Admin',
+      undefined,
+      'switchProfile',
+    ],
+    [
+      'not AWS',
+      { identity: { kind: 'known', identity: { ...IDENTITY, foreignHost: 'localhost:4566' }, at: NOW } },
+      '$(server) dev · localhost:4566',
+      undefined,
+      'switchProfile',
+    ],
+    [
+      'last minutes',
+      { token: { kind: 'valid', expiresAt: NOW + 8.5 * MINUTE, renews: false } },
+      '$(clock) dev · 8 min',
+      'warning',
+      'login',
+    ],
+    [
+      'last minutes of what renews itself',
+      { token: { kind: 'valid', expiresAt: NOW + 8 * MINUTE, renews: true } },
+      '$(account) dev · Sandbox · Admin',
+      undefined,
+      'switchProfile',
+    ],
+    [
+      'not yet checked',
+      { identity: { kind: 'unknown' } },
+      '$(account) dev · not checked',
+      undefined,
+      'identity',
+    ],
+    [
+      'not checked',
+      { identity: refused('unchecked') },
+      '$(account) dev · not checked',
+      undefined,
+      'identity',
+    ],
+    ['MFA needed', { identity: refused('mfa') }, '$(key) dev: MFA needed', 'warning', 'identity'],
+    [
+      'shadowed',
+      { shadowedBy: 'AWS_ACCESS_KEY_ID' },
+      '$(warning) dev: shadowed by AWS_ACCESS_KEY_ID',
+      'warning',
+      'explain',
+    ],
+    ['needs login', { identity: refused('login') }, '$(sign-in) dev: log in', 'warning', 'login'],
+    ['role refused', { identity: refused('failed') }, '$(error) dev: role not assumed', 'error', 'explain'],
+    [
+      'keys refused',
+      { identity: refused('failed', 'GetCallerIdentity') },
+      '$(error) dev: credentials refused',
+      'error',
+      'explain',
+    ],
+    ['offline', { identity: refused('offline') }, '$(cloud) dev · offline', undefined, 'identity'],
+    [
+      'gone',
+      { active: { profile: 'other', from: 'user' } },
+      '$(error) other: not in your AWS files',
+      'error',
+      'switchProfile',
+    ],
+  ];
+  for (const [name, more, text, color, command] of cases) {
+    test(name, () => {
+      const item = statusItem(input(more));
+      assert.deepEqual([item.text, item.color, item.command], [text, color, command]);
+      assert.match(item.accessibleLabel, /^AWS: \w/);
+    });
+  }
+});
+
+test('a login in the last minutes is forced, because the token is still valid', () => {
+  const item = statusItem(input({ token: { kind: 'valid', expiresAt: NOW + MINUTE, renews: false } }));
+  assert.deepEqual(item.argument, { from: 'link', profile: 'dev', force: true });
+});
+
+test('offline keeps what was seen last', () => {
+  const item = statusItem(
+    input({
+      identity: {
+        ...refused('offline'),
+        last: { identity: IDENTITY, at: NOW - MINUTE },
+      } as StatusInput['identity'],
+    }),
+  );
+  assert.match(item.text, /^\$\(cloud\) dev · last seen \d\d:\d\d$/);
+  assert.match(item.tooltip, /assumed/);
+});
+
+test('the hover says who, where from and until when, and what is wrong', () => {
+  const { tooltip } = statusItem(input());
+  for (const part of [
+    'Sandbox',
+    '1234\\-5678\\-9012',
+    'eu\\-west\\-1',
+    '45 min left',
+    'sso\\-session acme',
+  ]) {
+    assert.ok(tooltip.includes(part), `${part} in ${tooltip}`);
+  }
+  const failed = statusItem(input({ identity: refused('failed') })).tooltip;
+  assert.ok(failed.includes('It failed\\.') && failed.includes('Do this\\.'));
+});
+
+test('a name never becomes an icon or a link', () => {
+  const name = '$(trash)[x](command:y)';
+  const item = statusItem(input({ active: { profile: name, from: 'user' }, snapshot: undefined }));
+  assert.ok(item.text.includes('\\$(trash)'));
+  assert.doesNotMatch(item.tooltip, /(?<!\\)\[x/);
+});
