@@ -163,9 +163,13 @@ export function explainAwsError(error: unknown, task: string, signal: AbortSigna
       hint: HINTS.offline,
     });
   }
-  // The SDK throws these while it reads an answer that is no JSON or XML.
-  if (error instanceof SyntaxError || !answered) {
-    return new AwsError('stranger', `${task} failed: the answer cannot be read.`, { hint: HINTS.stranger });
+  if (!answered) {
+    // The SDK hangs the response on what it throws while it reads an answer that is no JSON or XML.
+    const received = error instanceof SyntaxError || !Number.isNaN(status) || fields.$response !== undefined;
+    const why = visible(redact(String(fields.message ?? error)));
+    return received
+      ? new AwsError('stranger', `${task} failed: the answer cannot be read.`, { hint: HINTS.stranger })
+      : new AwsError('other', `${task} failed: ${why}`, { hint: HINTS.other });
   }
   const code = visible(String(fields.name ?? 'Error'), 80);
   const said = String(fields.error_description || fields.message || '');

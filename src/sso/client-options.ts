@@ -67,8 +67,9 @@ export async function clientOptions(
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ignoreConfiguredEndpointUrls: true,
-    useFipsEndpoint: settings.fips,
-    useDualstackEndpoint: settings.dualstack,
+    // AWS's rules refuse these beside an endpoint, which says all by itself.
+    useFipsEndpoint: settings.fips && endpoint === undefined,
+    useDualstackEndpoint: settings.dualstack && endpoint === undefined,
     defaultsMode: 'standard',
     retryMode: 'standard',
     maxAttempts,

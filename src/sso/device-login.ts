@@ -85,6 +85,19 @@ async function authorize(
   return { registration, authorization: await calls.authorizeDevice(registration, session.startUrl) };
 }
 
+/** A start URL that the server does not know is a matter of the file. */
+function explainStart(error: unknown, session: CompleteSession): unknown {
+  if (!(error instanceof AwsError) || error.code !== 'InvalidRequestException') {
+    return error;
+  }
+  const { file, line } = session.place;
+  return new UserError(`${error.message} The session stands in ${file}:${line}.`, {
+    hint: 'Check sso_start_url and sso_region.',
+    file,
+    line,
+  });
+}
+
 function expired(): UserError {
   return new UserError('The login was not confirmed in time.', { hint: 'Start it again.' });
 }
@@ -160,7 +173,11 @@ export async function deviceLogin(request: DeviceLoginRequest): Promise<Token> {
   const polling = await openOidc(request, session, 1);
   try {
     const asked = system.now();
-    const { registration, authorization } = await authorize(request, session, calls);
+    const { registration, authorization } = await authorize(request, session, calls).catch(
+      (error: unknown) => {
+        throw explainStart(error, session);
+      },
+    );
     const deadline = asked + authorization.expiresIn * 1000;
     const { userCode, verificationUri, verificationUriComplete } = authorization;
     if (!isOpenable(verificationUriComplete, endpoint) || !isOpenable(verificationUri, endpoint)) {

@@ -91,29 +91,31 @@ export function listSessions(snapshot: Snapshot): readonly SsoSession[] {
 
 /**
  * The session that a profile's own keys name; undefined when it names none, or one that has no section.
- * Of a legacy session the region is the profile's own. Reads every profile: list the sessions once instead
- * when all profiles are wanted.
+ * Looks at no other profile: `profiles` holds this one only, and the region of a legacy session is its own.
  */
 export function sessionOfProfile(snapshot: Snapshot, name: string): SsoSession | undefined {
   const profile = snapshot.profiles.get(name);
   const session = profile?.get('sso_session');
   const startUrl = profile?.get('sso_start_url');
-  const kind = session ? 'session' : 'legacy';
-  const id = session || startUrl;
-  const found = id && listSessions(snapshot).find(each => each.kind === kind && each.id === id);
-  return found
-    ? { ...found, region: (kind === 'legacy' && profile?.get('sso_region')) || found.region }
-    : undefined;
+  if (profile === undefined || session) {
+    const section = session ? snapshot.sessions.get(session) : undefined;
+    return section && sectionSession(section, [name]);
+  }
+  return startUrl ? legacySession(startUrl, [profile]) : undefined;
 }
 
 /** The session that a user means: an `[sso-session]` by name, else a profile's, else a legacy start URL. */
 export function findSession(snapshot: Snapshot, target: string): SsoSession | undefined {
   const sessions = listSessions(snapshot);
-  return (
-    sessions.find(session => session.kind === 'session' && session.id === target) ??
-    sessionOfProfile(snapshot, target) ??
-    sessions.find(session => session.kind === 'legacy' && session.id === target)
-  );
+  const find = (kind: SsoSession['kind'], id: string): SsoSession | undefined =>
+    sessions.find(session => session.kind === kind && session.id === id);
+  const named = find('session', target);
+  if (named !== undefined) {
+    return named;
+  }
+  const own = sessionOfProfile(snapshot, target);
+  const shared = own && find(own.kind, own.id);
+  return own ? { ...own, ...shared, region: own.region ?? shared?.region } : find('legacy', target);
 }
 
 function where(session: SsoSession): string {

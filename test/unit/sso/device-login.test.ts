@@ -270,10 +270,11 @@ suite('device login', () => {
       message: 'Registering with IAM Identity Center failed: what answered is not AWS.',
     });
     const unknown = CONFIG.replace('acme.awsapps', 'nobody.awsapps');
-    await assert.rejects(
-      bed.login(ignore, unknown),
-      /Starting the login failed: .*\(InvalidRequestException, HTTP 400/,
-    );
+    await assert.rejects(bed.login(ignore, unknown), {
+      name: 'UserError',
+      message: /^Starting the login failed: .*InvalidRequestException, HTTP 400.* stands in .*config:1\.$/,
+      hint: 'Check sso_start_url and sso_region.',
+    });
     await bed.aws.close();
     await assert.rejects(bed.login(ignore), { failure: 'offline' });
   });

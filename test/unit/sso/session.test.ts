@@ -51,6 +51,8 @@ test('a session by its name, a profile, or a start URL', async () => {
   assert.equal(findSession(snapshot, 'new')?.id, 'acme');
   assert.equal(findSession(snapshot, 'old-too')?.region, 'us-east-1');
   assert.equal(findSession(snapshot, 'https://x.awsapps.com/start')?.region, 'eu-west-1');
+  assert.deepEqual(findSession(snapshot, 'old-too')?.profiles, ['old', 'old-too']);
+  assert.deepEqual(sessionOfProfile(snapshot, 'old-too')?.profiles, ['old-too']);
   assert.equal(findSession(snapshot, 'lost'), undefined);
   assert.equal(findSession(snapshot, 'plain'), undefined);
   assert.equal(sessionOfProfile(snapshot, 'nobody'), undefined);
