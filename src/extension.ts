@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Store } from './aws-files/store.ts';
 import type { Identity } from './credentials/credentials.ts';
 import { IdentityCheck } from './credentials/identity-check.ts';
-import { Resolver } from './credentials/resolve.ts';
+import { lazy } from './lib/lazy.ts';
 import { realSystem } from './lib/system.ts';
 import { TokenCache } from './sso/token-cache.ts';
 import { type CommandTable, inBackground, lazyCommands, registerCommands } from './ui/edge.ts';
@@ -38,7 +38,9 @@ export function activate(context: vscode.ExtensionContext): Api {
     paths: { config: settings.configFile, credentials: settings.credentialsFile },
   });
   const tokens = new TokenCache({ system });
-  const resolver = new Resolver({ system, version, tokens });
+  const resolver = lazy(
+    async () => new (await import('./credentials/resolve.ts')).Resolver({ system, version, tokens }),
+  );
   const identity = new IdentityCheck(resolver, system);
   const sessions = new SessionModel(tokens, system);
   const window = new WindowProfile(context, system.env);

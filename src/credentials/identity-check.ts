@@ -30,7 +30,7 @@ export type CheckMode = 'quiet' | 'renew' | 'asked';
  * it, and a late answer is dropped.
  */
 export class IdentityCheck implements Disposable {
-  readonly #resolver: Pick<Resolver, 'identity'>;
+  readonly #resolver: () => Promise<Pick<Resolver, 'identity'>>;
   readonly #system: System;
   readonly #changes = new Emitter<IdentityState>();
   /** Profiles whose chain ran in this window because the user asked. */
@@ -43,7 +43,8 @@ export class IdentityCheck implements Disposable {
 
   readonly onDidChange = this.#changes.event;
 
-  constructor(resolver: Pick<Resolver, 'identity'>, system: System) {
+  /** `resolver` gives the chain when it is needed: a window that asks nobody never loads it. */
+  constructor(resolver: () => Promise<Pick<Resolver, 'identity'>>, system: System) {
     this.#resolver = resolver;
     this.#system = system;
   }
@@ -93,7 +94,8 @@ export class IdentityCheck implements Disposable {
       this.#become({ kind: 'checking' });
     }
     try {
-      const { identity, trace } = await this.#resolver.identity(subject.snapshot, subject.profile, {
+      const resolver = await this.#resolver();
+      const { identity, trace } = await resolver.identity(subject.snapshot, subject.profile, {
         quiet: mode === 'quiet',
         signal: AbortSignal.any([running.signal, options.signal]),
         ...(mode === 'asked' && options.askMfaCode !== undefined ? { askMfaCode: options.askMfaCode } : {}),

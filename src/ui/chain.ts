@@ -37,7 +37,8 @@ export async function askIdentity(parts: Needs, profile: string | undefined): Pr
       if ((window.active.profile ?? undefined) === profile) {
         return identity.check({ snapshot, profile }, 'asked', { signal, askMfaCode });
       }
-      return (await resolver.identity(snapshot, profile, { quiet: false, signal, askMfaCode })).identity;
+      const chain = await resolver();
+      return (await chain.identity(snapshot, profile, { quiet: false, signal, askMfaCode })).identity;
     }),
   );
 }
@@ -47,7 +48,8 @@ export async function askCredentials(parts: Needs, profile: string | undefined):
   return withProgress(`Getting credentials of ${subject(profile)}`, signal =>
     offeringLogin(async () => {
       const options = { quiet: false, signal, askMfaCode };
-      return (await parts.resolver.resolve(parts.store.snapshot, profile, options)).credentials;
+      const chain = await parts.resolver();
+      return (await chain.resolve(parts.store.snapshot, profile, options)).credentials;
     }),
   );
 }
@@ -62,7 +64,8 @@ export async function askTrace(parts: Needs, profile: string | undefined): Promi
         await identity.check({ snapshot, profile }, 'asked', { signal, askMfaCode });
         return identity.trace ?? { profile: profile ?? null, links: [] };
       }
-      return (await resolver.identity(snapshot, profile, { quiet: false, signal, askMfaCode })).trace;
+      const chain = await resolver();
+      return (await chain.identity(snapshot, profile, { quiet: false, signal, askMfaCode })).trace;
     } catch (error) {
       if (error instanceof ChainError) {
         return error.trace;

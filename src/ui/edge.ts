@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../lib/disposable.ts';
 import { Cancelled, type ErrorAction, UserError } from '../lib/errors.ts';
 import { escapeMessage } from '../lib/escape.ts';
+import { lazy } from '../lib/lazy.ts';
 import { type Call, readCall } from './call.ts';
 import type { Log } from './log.ts';
 
@@ -11,21 +12,12 @@ export type Handler = (call: Call) => Promise<unknown>;
 /** Command id without the prefix `rolecall.` → what it does. */
 export type CommandTable<Name extends string = string> = Readonly<Record<Name, Handler>>;
 
-/** The commands of a module that is loaded when the first of them is called. A failed load is tried again. */
+/** The commands of a module that is loaded when the first of them is called. */
 export function lazyCommands<Name extends string>(
   names: readonly Name[],
   load: () => Promise<CommandTable<Name>>,
 ): CommandTable {
-  let loaded: Promise<CommandTable<Name>> | undefined;
-  const table = async (): Promise<CommandTable<Name>> => {
-    loaded ??= load();
-    try {
-      return await loaded;
-    } catch (error) {
-      loaded = undefined;
-      throw error;
-    }
-  };
+  const table = lazy(load);
   return Object.fromEntries(
     names.map(name => [name, async (call: Call) => (await table())[name](call)] as const),
   );

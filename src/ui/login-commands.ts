@@ -124,7 +124,7 @@ async function logOut(call: Call, parts: Needs): Promise<void> {
   await withProgress(`Logging out of ${sessionName(session)}`, signal =>
     logout({ ...requestFor(session, parts), signal }),
   );
-  parts.resolver.forget({ session: session.id });
+  (await parts.resolver()).forget({ session: session.id });
   await parts.sessions.refreshTokens();
   if (call.by === 'user') {
     const text = `Logged out of ${sessionName(session)}. Role credentials already issued live on until they expire.`;

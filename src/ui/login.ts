@@ -105,7 +105,7 @@ export class Logins {
         }
       },
     );
-    resolver.forget({ session: session.id });
+    (await resolver()).forget({ session: session.id });
     await sessions.refreshTokens();
     return { session: session.id, expiresAt: token.expiresAt };
   }

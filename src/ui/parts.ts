@@ -14,7 +14,8 @@ export type Parts = {
   readonly log: Log;
   readonly store: Store;
   readonly tokens: TokenCache;
-  readonly resolver: Resolver;
+  /** The credential chain, loaded by the first call that runs it. */
+  readonly resolver: () => Promise<Resolver>;
   readonly identity: IdentityCheck;
   readonly sessions: SessionModel;
   readonly window: WindowProfile;

@@ -3,7 +3,7 @@ import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { UserError } from '../lib/errors.ts';
 import { callSettings } from '../sso/call-settings.ts';
 import type { SsoRequest } from '../sso/device-login.ts';
-import { type Account, listAccounts, listRoles } from '../sso/portal.ts';
+import type { Account } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { indexProblems } from '../view/problem-index.ts';
 import {
@@ -100,6 +100,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   }
 
   async #accounts(session: SsoSession): Promise<SessionNode[]> {
+    const { listAccounts } = await import('../sso/portal.ts');
     const accounts: Account[] = [];
     for await (const page of listAccounts(this.#request(session))) {
       accounts.push(...page);
@@ -112,6 +113,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   }
 
   async #roles(session: SsoSession, account: Account): Promise<SessionNode[]> {
+    const { listRoles } = await import('../sso/portal.ts');
     const roles = await listRoles(this.#request(session), account.id);
     return [...roles].sort().map(role => ({ kind: 'role', session, account, role }));
   }
