@@ -43,6 +43,8 @@ function lastSample(document: Document, rows: Part['rows']): Sample | undefined 
   const definitions = new Definitions(document, rows);
   let sample: Sample | undefined;
   let column = -1;
+  let isPadded = false;
+  let isAligned = true;
   while (definitions.next()) {
     const start = document.lineStart(definitions.row);
     const equals = document.text.indexOf('=', definitions.keyEnd);
@@ -52,13 +54,14 @@ function lastSample(document: Document, rows: Part['rows']): Sample | undefined 
     const after = isEmpty
       ? (sample?.after ?? before)
       : document.text.slice(equals + 1, definitions.valueBegin);
-    const padded = before.length > 1 && (column === -1 || column === equals - start);
+    isPadded ||= before.length > 1;
+    isAligned &&= column === -1 || column === equals - start;
     column = equals - start;
     sample = {
       indent: document.text.slice(start, definitions.keyBegin),
       before: before.length > 1 ? ' ' : before,
       after,
-      column: padded ? column : 0,
+      column: isPadded && isAligned ? column : 0,
     };
   }
   return sample;

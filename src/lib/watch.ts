@@ -82,7 +82,6 @@ function startWatch(plan: Plan, onChange: () => void, options: WatchOptions): Di
     clearTimeout(timer);
     dueAt = due;
     timer = setTimeout(look, ms);
-    timer.unref();
   };
 
   const onEvent = (folder: string, name: string | null): void => {
@@ -159,7 +158,7 @@ function startWatch(plan: Plan, onChange: () => void, options: WatchOptions): Di
 
   const open = (id: string, folder: string): boolean => {
     try {
-      const watcher = watch(folder, { persistent: false }, (_event, name) => onEvent(folder, name));
+      const watcher = watch(folder, (_event, name) => onEvent(folder, name));
       watcher.on('error', () => {
         watcher.close();
         watchers.delete(id);
