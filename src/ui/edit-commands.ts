@@ -193,4 +193,8 @@ async function remove(call: Call, parts: Needs): Promise<void> {
     );
   }
   await apply(parts, snapshot => deleteProfile(snapshot, profile));
+  if (parts.window.active.profile === profile && parts.window.active.from === 'user') {
+    // Terminals would be sent to a profile that is gone.
+    await parts.window.choose(null);
+  }
 }

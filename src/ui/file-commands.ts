@@ -3,11 +3,15 @@ import * as vscode from 'vscode';
 import type { FileName } from '../aws-files/snapshot.ts';
 import { type Call, profileOf, sessionOf } from './call.ts';
 import type { CommandTable } from './edge.ts';
+import type { IdentityFollow } from './identity-follow.ts';
 import type { Log } from './log.ts';
 import type { Parts } from './parts.ts';
 import { openAt } from './switch-commands.ts';
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'ready'> & { readonly log: Log };
+type Needs = Pick<Parts, 'store' | 'sessions' | 'ready'> & {
+  readonly log: Log;
+  readonly follow: IdentityFollow;
+};
 
 /** The files themselves, and the log. */
 export function fileCommands(parts: Needs) {
@@ -17,6 +21,7 @@ export function fileCommands(parts: Needs) {
     refresh: async () => {
       await parts.store.refresh();
       await parts.sessions.refreshTokens();
+      parts.follow.check();
     },
     showLog: async () => parts.log.show(),
   } satisfies CommandTable;

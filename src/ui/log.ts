@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../lib/disposable.ts';
+import { UserError } from '../lib/errors.ts';
 import { redact } from '../lib/redact.ts';
 
 /** The output channel "Rolecall". Everything goes through `redact`. */
@@ -10,7 +11,7 @@ export class Log implements Disposable {
     this.#channel.info(redact(text));
   }
 
-  /** An error with its stack and causes. */
+  /** An error with its causes: what was written for the user in its own words, the rest with its stack. */
   error(what: string, error: unknown): void {
     this.#channel.error(redact(`${what}: ${describe(error)}`));
   }
@@ -30,5 +31,9 @@ function describe(error: unknown, depth = 0): string {
   }
   const cause =
     error.cause === undefined || depth > 4 ? '' : `\n  caused by ${describe(error.cause, depth + 1)}`;
-  return `${error.stack ?? error.message}${cause}`;
+  const text =
+    error instanceof UserError
+      ? [error.message, error.hint].filter(Boolean).join(' ')
+      : (error.stack ?? error.message);
+  return `${text}${cause}`;
 }

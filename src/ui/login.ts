@@ -107,6 +107,7 @@ export class Logins {
     );
     (await resolver()).forget({ session: session.id });
     await sessions.refreshTokens();
+    this.#parts.log.info(`signed in to ${name}`);
     return { session: session.id, expiresAt: token.expiresAt };
   }
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../lib/errors.ts';
 import { visible } from '../lib/escape.ts';
 import type { Environment } from '../lib/system.ts';
-import { boundTerminal } from '../view/bound-terminal.ts';
+import { boundTerminal, COMPETITORS } from '../view/bound-terminal.ts';
 import type { Parts } from './parts.ts';
 
 /**
@@ -22,13 +22,17 @@ export function openProfileTerminal(
     iconPath: new vscode.ThemeIcon('account'),
     isTransient: true,
   };
-  // Where the collection says the same, a plain terminal keeps VS Code's shell integration.
-  const followsWindow = active.from === 'user' && active.profile === profile;
-  const terminal = vscode.window.createTerminal(
-    followsWindow ? look : { ...look, ...shellFor(profile, vscode.env.shell, platform, env) },
-  );
+  const terminal = vscode.window.createTerminal({ ...look, ...binding() });
   terminal.show();
   return terminal;
+
+  /** A plain shell wherever that is enough: only there VS Code's shell integration works. */
+  function binding(): vscode.TerminalOptions {
+    if (active.from !== 'user' || active.profile === null) {
+      return { env: { ...Object.fromEntries(COMPETITORS.map(name => [name, null])), AWS_PROFILE: profile } };
+    }
+    return active.profile === profile ? {} : shellFor(profile, vscode.env.shell, platform, env);
+  }
 }
 
 function shellFor(

@@ -7,7 +7,7 @@ export type Shell = {
 };
 
 /** Variables that would win over `AWS_PROFILE` in some tool. */
-const COMPETITORS = [
+export const COMPETITORS: readonly string[] = [
   'AWS_DEFAULT_PROFILE',
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
