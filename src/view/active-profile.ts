@@ -10,7 +10,7 @@ export type ActiveProfile = {
 };
 
 /** Credential variables that win over any profile in botocore, and in the SDKs where no profile is named. */
-const KEY_VARIABLES = [
+export const KEY_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',

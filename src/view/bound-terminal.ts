@@ -1,4 +1,5 @@
 import type { Environment } from '../lib/system.ts';
+import { KEY_VARIABLES } from './active-profile.ts';
 
 export type Shell = {
   readonly shell: string;
@@ -7,15 +8,7 @@ export type Shell = {
 };
 
 /** Variables that would win over `AWS_PROFILE` in some tool. */
-export const COMPETITORS: readonly string[] = [
-  'AWS_DEFAULT_PROFILE',
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_SECURITY_TOKEN',
-  'AWS_CREDENTIAL_EXPIRATION',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
-];
+export const COMPETITORS: readonly string[] = ['AWS_DEFAULT_PROFILE', ...KEY_VARIABLES];
 
 /**
  * How to start a shell that works as `profile` whatever its environment says: on POSIX systems through
