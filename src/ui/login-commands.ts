@@ -9,7 +9,8 @@ import type { CommandTable } from './edge.ts';
 import { announceLogin, Logins } from './login.ts';
 import type { Parts } from './parts.ts';
 import { withProgress } from './progress.ts';
-import { pickSession, requestFor } from './session-picks.ts';
+import { pickSession } from './session-picks.ts';
+import { requestFor } from './sso-request.ts';
 
 type Needs = Pick<
   Parts,

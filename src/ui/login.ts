@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { Cancelled, UserError } from '../lib/errors.ts';
 import { escapeMessage } from '../lib/escape.ts';
-import { callSettings } from '../sso/call-settings.ts';
-import { type DevicePrompt, deviceLogin, isOpenable, type SsoRequest } from '../sso/device-login.ts';
+import { type DevicePrompt, deviceLogin, isOpenable } from '../sso/device-login.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { commandLink } from '../view/link.ts';
 import { sessionName } from '../view/session-tree.ts';
@@ -10,6 +9,7 @@ import { clockTime } from '../view/words.ts';
 import { inBackground } from './edge.ts';
 import { openExternal } from './open-external.ts';
 import type { Parts } from './parts.ts';
+import { requestFor } from './sso-request.ts';
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'system' | 'version' | 'resolver' | 'log'>;
 
@@ -60,10 +60,9 @@ export class Logins {
    * @throws UserError when the server named a page that no browser should be sent to.
    */
   async openPage(session: SsoSession): Promise<void> {
-    const { store, system } = this.#parts;
     const { verificationUriComplete } = this.promptOf(session.id);
-    const { endpoints } = callSettings(store.snapshot, system.env, session.profiles[0]);
-    if (!isOpenable(verificationUriComplete, endpoints.sso_oidc)) {
+    const { settings } = requestFor(session, this.#parts);
+    if (!isOpenable(verificationUriComplete, settings.endpoints.sso_oidc)) {
       throw new UserError('The server named a login page that is not https, so it was not opened.', {
         hint: 'Check the endpoint and the region of the SSO session.',
       });
@@ -72,7 +71,7 @@ export class Logins {
   }
 
   async #run(session: SsoSession, force: boolean): Promise<LoginResult> {
-    const { tokens, sessions, system, store, version, resolver } = this.#parts;
+    const { tokens, sessions, system, resolver } = this.#parts;
     if (!force) {
       const state = await tokens.state(session.id, system.now());
       if (state.kind === 'valid') {
@@ -80,7 +79,6 @@ export class Logins {
       }
     }
     sessions.setPending(session.id, true);
-    const settings = callSettings(store.snapshot, system.env, session.profiles[0]);
     const name = sessionName(session);
     const token = await vscode.window.withProgress(
       {
@@ -91,10 +89,10 @@ export class Logins {
       async (progress, cancel) => {
         const stop = new AbortController();
         const listener = cancel.onCancellationRequested(() => stop.abort());
-        const request: SsoRequest = { system, version, tokens, session, settings, signal: stop.signal };
         try {
           return await deviceLogin({
-            ...request,
+            ...requestFor(session, this.#parts),
+            signal: stop.signal,
             onPrompt: prompt => {
               this.#showPrompt(session, prompt, progress);
               inBackground('opening the login page', this.openPage(session), this.#parts.log, true);

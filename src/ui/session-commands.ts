@@ -11,7 +11,8 @@ import { confirmDeletion } from './confirm.ts';
 import type { CommandTable } from './edge.ts';
 import { keysArgument, valueStep } from './key-steps.ts';
 import type { Parts } from './parts.ts';
-import { pickSession, requestFor } from './session-picks.ts';
+import { pickSession } from './session-picks.ts';
+import { requestFor } from './sso-request.ts';
 import { askSteps } from './steps.ts';
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'ready' | 'system' | 'version'>;

@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
 import { Cancelled, UserError } from '../lib/errors.ts';
-import { callSettings } from '../sso/call-settings.ts';
-import type { SsoRequest } from '../sso/device-login.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { sessionName, tokenWords } from '../view/session-tree.ts';
 import type { Parts } from './parts.ts';
@@ -33,19 +31,4 @@ export async function pickSession(
     throw new Cancelled();
   }
   return picked.session;
-}
-
-/** What a call for a session needs, but for the signal. */
-export function requestFor(
-  session: SsoSession,
-  parts: Pick<Parts, 'store' | 'system' | 'version' | 'tokens'>,
-): Omit<SsoRequest, 'signal'> {
-  const { store, system, version, tokens } = parts;
-  return {
-    system,
-    version,
-    tokens,
-    session,
-    settings: callSettings(store.snapshot, system.env, session.profiles[0]),
-  };
 }

@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { UserError } from '../lib/errors.ts';
-import { callSettings } from '../sso/call-settings.ts';
-import type { SsoRequest } from '../sso/device-login.ts';
 import type { Account } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { indexProblems } from '../view/problem-index.ts';
@@ -15,6 +13,7 @@ import {
 } from '../view/session-tree.ts';
 import { isCancel } from './edge.ts';
 import type { Parts } from './parts.ts';
+import { requestFor } from './sso-request.ts';
 import { plainTooltip, treeItem } from './tree-items.ts';
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'window' | 'system' | 'version' | 'ready' | 'log'>;
@@ -101,8 +100,9 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
 
   async #accounts(session: SsoSession): Promise<SessionNode[]> {
     const { listAccounts } = await import('../sso/portal.ts');
+    const request = { ...requestFor(session, this.#parts), signal: this.#closing.signal };
     const accounts: Account[] = [];
-    for await (const page of listAccounts(this.#request(session))) {
+    for await (const page of listAccounts(request)) {
       accounts.push(...page);
     }
     this.#parts.sessions.learnAccounts(accounts);
@@ -114,20 +114,9 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
 
   async #roles(session: SsoSession, account: Account): Promise<SessionNode[]> {
     const { listRoles } = await import('../sso/portal.ts');
-    const roles = await listRoles(this.#request(session), account.id);
+    const request = { ...requestFor(session, this.#parts), signal: this.#closing.signal };
+    const roles = await listRoles(request, account.id);
     return [...roles].sort().map(role => ({ kind: 'role', session, account, role }));
-  }
-
-  #request(session: SsoSession): SsoRequest {
-    const { store, system, version, tokens } = this.#parts;
-    return {
-      system,
-      version,
-      tokens,
-      session,
-      settings: callSettings(store.snapshot, system.env, session.profiles[0]),
-      signal: this.#closing.signal,
-    };
   }
 
   #state(): SessionTreeState {
