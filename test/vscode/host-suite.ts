@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { writeSampleHome } from '../local-aws/sample-home.ts';
 import { startLocalAws } from '../local-aws/server.ts';
-import { startBrowser } from './browser.ts';
-import { displayVariables, obtainDesktop } from './desktop.ts';
-import { cleanEnvironment, createSandbox, type Sandbox } from './environment.ts';
+import { createSandbox } from './environment.ts';
 import { type HostReport, listenForReport } from './host-report.ts';
-import { endProcess } from './processes.ts';
 import { outFolder, type Progress, projectFolder } from './project.ts';
-import { startServer } from './server.ts';
+import { startTestHost, type TestHost } from './test-host.ts';
 
 export type HostSuiteOptions = {
   /** Runs the suites in the desktop VS Code of this version (`1.101.0`, `stable`), not in the one from npm. */
@@ -35,8 +31,13 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<void> {
       ROLECALL_TEST_FILES: JSON.stringify(bundles.suites),
       ROLECALL_TEST_PORT: String(report.port),
     };
-    const start = options.desktop === undefined ? startInServer : startOnDesktop;
-    const host = await start({ ...options, sandbox, env, entry: bundles.entry });
+    const host = await startTestHost({
+      ...options,
+      sandbox,
+      env,
+      entry: bundles.entry,
+      extension: projectFolder,
+    });
     try {
       await finish(report, host, options.signal);
     } finally {
@@ -49,80 +50,13 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<void> {
   }
 }
 
-type Host = { output(): string; stop(): Promise<void> };
-
-type HostOptions = HostSuiteOptions & {
-  readonly sandbox: Sandbox;
-  readonly env: Readonly<Record<string, string>>;
-  readonly entry: string;
-};
-
-async function finish(report: HostReport, host: Host, signal: AbortSignal): Promise<void> {
+async function finish(report: HostReport, host: TestHost, signal: AbortSignal): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     const stop = (): void =>
       reject(new Error(`The extension host took too long. VS Code printed:\n${host.output()}`));
     signal.addEventListener('abort', stop, { once: true });
   });
   await Promise.race([report.result, late]);
-}
-
-async function startInServer(options: HostOptions): Promise<Host> {
-  const { sandbox, env, progress } = options;
-  const server = await startServer({ sandbox, extensions: [], env, testDriver: true, progress });
-  try {
-    const browser = await startBrowser(progress);
-    const page = await browser.newPage();
-    const remote = (path: string): string => `vscode-remote://localhost:${server.port}${path}`;
-    const payload = [
-      ['extensionDevelopmentPath', remote(projectFolder)],
-      ['extensionTestsPath', remote(options.entry)],
-    ];
-    const url = new URL(`http://localhost:${server.port}/`);
-    url.searchParams.set('folder', sandbox.workspace);
-    url.searchParams.set('payload', JSON.stringify(payload));
-    await page.goto(url.href);
-    return {
-      output: server.output,
-      stop: async () => {
-        await browser.close();
-        await server.stop();
-      },
-    };
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
-}
-
-async function startOnDesktop(options: HostOptions): Promise<Host> {
-  const { sandbox } = options;
-  const program = await obtainDesktop(options.desktop ?? 'stable', options.progress);
-  const args = [
-    sandbox.workspace,
-    `--extensionDevelopmentPath=${projectFolder}`,
-    `--extensionTestsPath=${options.entry}`,
-    `--user-data-dir=${join(sandbox.folder, 'user')}`,
-    `--extensions-dir=${join(sandbox.folder, 'extensions')}`,
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-updates',
-    '--skip-welcome',
-    '--skip-release-notes',
-    '--disable-workspace-trust',
-  ];
-  const child = spawn(program, args, {
-    cwd: sandbox.folder,
-    env: cleanEnvironment(sandbox.home, { ...displayVariables(), ...options.env }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: process.platform !== 'win32',
-  });
-  let output = '';
-  const keep = (chunk: Buffer): void => {
-    output = (output + chunk.toString()).slice(-200_000);
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  return { output: () => output, stop: () => endProcess(child) };
 }
 
 /** The suites as the extension host loads them: CommonJS, each file of its own, packages left outside. */

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundledPackages, readBundle, startChunks } from '../tools/bundle.ts';
+import { vsixPath } from '../vscode/installed.ts';
+import { run, runNpm } from '../vscode/processes.ts';
+import { printProgress, projectFolder } from '../vscode/project.ts';
+import { measureHost, prepareHost } from './host.ts';
+import type { Measured } from './measured.ts';
+
+/**
+ * `npm run bench`: parsing, sizes, and what the packaged extension costs in a real extension host. `-- --runs 1` is
+ * quicker, `-- --only parse,sizes,host` runs a part. It prints; it fails only when it cannot measure.
+ */
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '3' }, only: { type: 'string', default: 'parse,sizes,host' } },
+});
+const parts = values.only.split(',');
+
+if (parts.includes('parse')) {
+  const script = join(projectFolder, 'test', 'bench', 'parse.ts');
+  if (!existsSync(script)) {
+    throw new Error(`There is no ${script}.`);
+  }
+  printProgress('\nParsing');
+  await run(process.execPath, [script], { cwd: projectFolder, show: true });
+}
+if (parts.includes('sizes') || parts.includes('host')) {
+  await runNpm(['run', '--silent', 'package'], { cwd: projectFolder });
+}
+if (parts.includes('sizes')) {
+  await printSizes();
+}
+if (parts.includes('host')) {
+  await printHost(Number(values.runs));
+}
+
+async function printSizes(): Promise<void> {
+  const bundle = await readBundle();
+  const chunks = startChunks(bundle);
+  const entry = chunks[0] === undefined ? 0 : (bundle.outputs[chunks[0]]?.bytes ?? 0);
+  const start = chunks.reduce((sum, path) => sum + (bundle.outputs[path]?.bytes ?? 0), 0);
+  const packages = bundledPackages(bundle, [...chunks]);
+  printProgress('\nSizes');
+  const small = { limit: 100 * 1024, text: '≤ 100 KB' };
+  printRow('entry chunk', kilobytes(entry), { ...small, value: entry });
+  printRow(`entry and the ${chunks.length - 1} chunks it imports`, kilobytes(start), {
+    ...small,
+    value: start,
+  });
+  printRow('packages in these', packages.join(', ') || 'none', {
+    limit: 0,
+    value: packages.length,
+    text: 'none',
+  });
+  const vsix = (await stat(vsixPath())).size;
+  printRow('vsix', kilobytes(vsix), { limit: 700 * 1024, value: vsix, text: '≤ 700 KB' });
+}
+
+async function printHost(runs: number): Promise<void> {
+  await prepareHost();
+  printProgress(`\nIn the extension host (median of ${runs}, longest stall of all)`);
+  for (const profiles of [0, 1000, 10_000]) {
+    const measured: Measured[] = [];
+    for (let index = 0; index < runs; index++) {
+      measured.push(await measureHost(profiles, printProgress));
+    }
+    const stall = Math.max(...measured.map(each => each.stall));
+    const before = Math.max(...measured.map(each => each.stallBefore));
+    const activate = median(measured.map(each => each.activate));
+    const rows = median(measured.map(each => each.rows));
+    const heap = median(measured.map(each => each.heap));
+    printProgress(`  ${profiles.toLocaleString('en')} profiles`);
+    const few = profiles <= 1000;
+    printRow('  load', milliseconds(median(measured.map(each => each.load))));
+    printRow('  activate()', milliseconds(activate), { limit: 5, value: activate, text: '≤ 5 ms' });
+    printRow(
+      '  all rows, after that',
+      milliseconds(rows),
+      few && { limit: 50, value: rows, text: '≤ 50 ms' },
+    );
+    const beside = `≤ 50 ms (${milliseconds(before)} before Rolecall)`;
+    printRow('  longest stall', milliseconds(stall), { limit: 50, value: stall, text: beside });
+    const megabytes = heap / 1024 / 1024;
+    printRow('  heap', `${megabytes.toFixed(2)} MB`, few && { limit: 5, value: megabytes, text: '≤ 5 MB' });
+  }
+}
+
+type Aim = { readonly limit: number; readonly value: number; readonly text: string };
+
+function printRow(name: string, shown: string, aim: Aim | false = false): void {
+  const verdict = aim === false ? '' : `aim ${aim.text}${aim.value <= aim.limit ? '' : '   OVER THE AIM'}`;
+  printProgress(`  ${name.padEnd(40)} ${shown.padStart(12)}   ${verdict}`.trimEnd());
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
+
+function kilobytes(value: number): string {
+  return `${(value / 1024).toFixed(1)} KB`;
+}
