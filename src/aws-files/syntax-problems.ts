@@ -43,13 +43,13 @@ const DUPLICATE_KEY =
 const INLINE_COMMENT =
   'AWS CLI takes the comment after this value for a part of it. Put it on a line of its own.';
 
-/** What is wrong with the text of one file. `subjectOf` gives the row that a section belongs to. */
+/** What is wrong with the text of one file, whatever its values mean. */
 export function findSyntaxProblems(file: FileReading): readonly Problem[] {
   const { document, sections, preamble } = file.reading;
   const problems: Problem[] = [];
   const add = (row: number, severity: Severity, message: string, section?: SectionRows): void => {
     if (problems.length < MAX_FAULTS) {
-      const subject = section === undefined ? undefined : subjectOf(section);
+      const subject = section === undefined ? undefined : subjectOf(file, section);
       problems.push({
         severity,
         message,
@@ -67,7 +67,7 @@ export function findSyntaxProblems(file: FileReading): readonly Problem[] {
       add(row, ...FAULTS.beforeFirstSection);
     }
   }
-  if (preamble > 0 && document.rows > 0 && document.text.charCodeAt(0) === 0xfeff) {
+  if (document.rows > 0 && document.text.charCodeAt(0) === 0xfeff) {
     add(0, 'warning', 'The file starts with a byte order mark. AWS CLI refuses it.');
   }
   const adviseKey = makeKeyAdvice();
@@ -124,11 +124,14 @@ export function findSyntaxProblems(file: FileReading): readonly Problem[] {
   }
 }
 
-function subjectOf(section: SectionRows): Problem['subject'] {
-  if (section.kind === 'profile') {
-    return { kind: 'profile', name: section.name };
+function subjectOf(file: FileReading, section: SectionRows): Problem['subject'] {
+  const { document, file: name } = file.reading;
+  const { kind, name: text } =
+    section.kind === 'ignored' ? (readCliHeader(document, name, section.header) ?? section) : section;
+  if (kind === 'profile') {
+    return { kind, name: text };
   }
-  return section.kind === 'sso-session' ? { kind: 'session', name: section.name } : undefined;
+  return kind === 'sso-session' ? { kind: 'session', name: text } : undefined;
 }
 
 function checkHeader(
