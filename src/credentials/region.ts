@@ -4,19 +4,19 @@ import type { Environment } from '../lib/system.ts';
 /** A region and where it comes from: `profile dev`, `AWS_REGION`. */
 export type FoundRegion = { readonly region: string; readonly from: string };
 
-/** The region of a profile, else the one of the environment. AWS CLI v2 reads `AWS_REGION` before `AWS_DEFAULT_REGION`. */
+/**
+ * The region that tools use as a profile: the environment's before the profile's own, as in AWS CLI v2, which reads
+ * `AWS_REGION` before `AWS_DEFAULT_REGION`.
+ */
 export function findRegion(snapshot: Snapshot, env: Environment, profile: string): FoundRegion | undefined {
-  const own = snapshot.profiles.get(profile)?.get('region')?.trim();
-  if (own) {
-    return { region: own, from: `profile ${profile}` };
-  }
   for (const variable of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
     const region = env[variable]?.trim();
     if (region) {
       return { region, from: variable };
     }
   }
-  return undefined;
+  const own = snapshot.profiles.get(profile)?.get('region')?.trim();
+  return own ? { region: own, from: `profile ${profile}` } : undefined;
 }
 
 /** The region of STS where nothing says another, as in the SDK for JavaScript. */

@@ -38,12 +38,15 @@ export function statusTooltip(input: StatusInput, trouble: readonly string[]): s
   }
   const seen = identity.kind === 'known' ? identity : identity.kind === 'refused' ? identity.last : undefined;
   if (seen !== undefined) {
-    const { account, arn, source, region, expiresAt, foreignHost } = seen.identity;
+    const { account, arn, source, region, regionFrom, expiresAt, foreignHost } = seen.identity;
     const known = input.accountNames.get(account);
     add('Account', escapeMarkdown([known, groupAccountId(account)].filter(Boolean).join(' · ')));
     add('ARN', escapeMarkdown(arn));
     add('Source', escapeMarkdown(source));
-    add('Region', escapeMarkdown(region ?? 'not set'));
+    add(
+      'Region',
+      escapeMarkdown(region === undefined ? 'not set' : `${region}, from ${regionFrom ?? 'the profile'}`),
+    );
     add(
       'Credentials',
       expiresAt === undefined
