@@ -27,14 +27,14 @@ export function defaultProfile(env: Environment): {
   return { name: 'default', from: undefined };
 }
 
-function missingProfile(snapshot: Snapshot, name: string, from: string): PlanLink {
+function missingProfile(snapshot: Snapshot, name: string, from: string | undefined): PlanLink {
   const { config, credentials } = snapshot.files;
   return {
     source: `profile ${name}`,
     place: undefined,
     action: {
       kind: 'fail',
-      reason: `${from} names the profile "${name}", which is neither in ${config.path} nor in ${credentials.path}.`,
+      reason: `${from === undefined ? `The profile "${name}"` : `${from} names the profile "${name}", which`} is neither in ${config.path} nor in ${credentials.path}.`,
       hint: 'Correct the name, or create the profile.',
     },
   };
@@ -108,7 +108,7 @@ function webIdentityLink(env: Environment): PlanLink | undefined {
  * `AWS_DEFAULT_PROFILE` or `default`. Pure: asks nobody, reads no other file.
  */
 export function planChain(snapshot: Snapshot, env: Environment, profile: string | undefined): Plan {
-  const chosen = profile === undefined ? defaultProfile(env) : { name: profile, from: 'The choice' };
+  const chosen = profile === undefined ? defaultProfile(env) : { name: profile, from: undefined };
   const links: PlanLink[] = [environmentLink(env, profile)];
   const plan: Plan = { profile: profile ?? null, settingsFrom: chosen.name, links };
   const section: Profile | undefined = snapshot.profiles.get(chosen.name);
@@ -129,11 +129,16 @@ export function planChain(snapshot: Snapshot, env: Environment, profile: string 
       place: section.places[0],
       action: {
         kind: 'note',
-        reason: chosen.from === undefined ? 'the default profile' : `${chosen.from} names it`,
+        reason:
+          profile !== undefined
+            ? 'the profile that was asked for'
+            : chosen.from === undefined
+              ? 'the default profile'
+              : `${chosen.from} names it`,
       },
     });
     links.push(...profileLinks(snapshot, section, web));
-  } else if (chosen.from !== undefined) {
+  } else if (profile !== undefined || chosen.from !== undefined) {
     links.push(missingProfile(snapshot, chosen.name, chosen.from));
   } else {
     links.push({
