@@ -1,35 +1,53 @@
 import { UserError } from '../lib/errors.ts';
 import type { Target } from './edit-plan.ts';
 import type { Edit, SectionRef } from './file-edits.ts';
+import type { SectionKind } from './names.ts';
 import type { MergedSection, Part, SectionIndex } from './profiles.ts';
 
 type Values = ReadonlyMap<string, string>;
+
+const KINDS: readonly SectionKind[] = ['profile', 'sso-session', 'services'];
 
 /**
  * Reads the edited text back: the section of the edit must be as asked, and every other section as it was.
  * Throws `UserError` otherwise; nothing has been written then.
  */
 export function verifyEdit(before: Target, after: Target, edit: Edit): void {
-  const old = collect(before.index);
-  const now = collect(after.index);
-  const wanted = new Map<string, Values>();
-  expect(edit, old, now, wanted);
-  for (const id of new Set([...old.keys(), ...now.keys()])) {
-    const was = old.get(id);
-    const is = now.get(id);
-    const should = wanted.get(id);
-    const gone = isGone(edit, id);
-    const isRight =
-      should !== undefined
-        ? is !== undefined && isEqual(valuesOf(is), should)
-        : gone
-          ? is === undefined
-          : was !== undefined && is !== undefined && isUnchanged(was, is);
-    if (!isRight) {
-      throw wrongResult();
+  const isUntouched = compareTexts(before, after);
+  for (const kind of KINDS) {
+    const old = sectionsOf(before.index, kind);
+    const now = sectionsOf(after.index, kind);
+    for (const [name, is] of now) {
+      const was = old.get(name);
+      if (was === undefined || !isSameText(was, is, isUntouched)) {
+        verifySection(edit, before, { kind, name }, was, is);
+      }
+    }
+    for (const name of old.keys()) {
+      const isGone = (edit.type === 'remove' || edit.type === 'rename') && isRef(edit.section, kind, name);
+      if (now.has(name) === isGone) {
+        throw wrongResult();
+      }
     }
   }
-  if (listOthers(before) !== listOthers(after)) {
+  if (edit.type === 'add' && !sectionsOf(after.index, edit.section.kind).has(edit.section.name)) {
+    throw wrongResult();
+  }
+  if (listBroken(before) !== listBroken(after)) {
+    throw wrongResult();
+  }
+}
+
+function verifySection(
+  edit: Edit,
+  before: Target,
+  { kind, name }: SectionRef,
+  was: MergedSection | undefined,
+  is: MergedSection,
+): void {
+  const wanted =
+    wantedValues(edit, before, { kind, name }) ?? (was === undefined ? undefined : valuesOf(was));
+  if (wanted === undefined || !isEqual(valuesOf(is), wanted)) {
     throw wrongResult();
   }
 }
@@ -40,75 +58,52 @@ function wrongResult(): UserError {
   });
 }
 
-function collect(index: SectionIndex): Map<string, MergedSection> {
-  const all = new Map<string, MergedSection>();
-  const maps = { profile: index.profiles, 'sso-session': index.sessions, services: index.services };
-  for (const [kind, map] of Object.entries(maps)) {
-    for (const [name, section] of map) {
-      all.set(`${kind} ${name}`, section);
-    }
-  }
-  return all;
+function sectionsOf(index: SectionIndex, kind: SectionKind): ReadonlyMap<string, MergedSection> {
+  return { profile: index.profiles, 'sso-session': index.sessions, services: index.services }[kind];
 }
 
-function idOf({ kind, name }: SectionRef): string {
-  return `${kind} ${name}`;
+function isRef(ref: SectionRef, kind: SectionKind, name: string): boolean {
+  return ref.kind === kind && ref.name === name;
 }
 
-function isGone(edit: Edit, id: string): boolean {
-  return (edit.type === 'remove' || edit.type === 'rename') && id === idOf(edit.section);
-}
-
-/** What the sections that the edit touches should hold afterwards. */
-function expect(
-  edit: Edit,
-  old: ReadonlyMap<string, MergedSection>,
-  now: ReadonlyMap<string, MergedSection>,
-  wanted: Map<string, Values>,
-): void {
-  if (edit.type === 'remove') {
-    return;
-  }
+/** What a section that the edit touches should hold afterwards; undefined for all others. */
+function wantedValues(edit: Edit, before: Target, { kind, name }: SectionRef): Values | undefined {
   if (edit.type === 'retarget') {
-    for (const [id, section] of old) {
-      const is = now.get(id);
-      if (id.startsWith('profile ') && is !== undefined && !isUnchanged(section, is)) {
-        wanted.set(id, retargeted(valuesOf(section), edit.key, edit.from, edit.to));
-      }
-    }
-    return;
+    const section = kind === 'profile' ? before.index.profiles.get(name) : undefined;
+    const values = section === undefined ? undefined : valuesOf(section);
+    return values?.get(edit.key) === edit.from ? new Map([...values, [edit.key, edit.to]]) : values;
   }
-  const section = old.get(idOf(edit.section));
-  const values = new Map(section === undefined ? [] : valuesOf(section));
   if (edit.type === 'rename' || edit.type === 'copy') {
-    wanted.set(idOf({ kind: edit.section.kind, name: edit.name }), values);
-    return;
+    const source = sectionsOf(before.index, kind).get(edit.section.name);
+    return edit.section.kind === kind && edit.name === name && source !== undefined
+      ? valuesOf(source)
+      : undefined;
+  }
+  if (edit.type === 'remove' || !isRef(edit.section, kind, name)) {
+    return undefined;
   }
   if (edit.type === 'add') {
-    for (const [key, value] of edit.settings) {
-      values.set(key.toLowerCase(), value);
+    return new Map(edit.settings.map(([key, value]) => [key.toLowerCase(), value]));
+  }
+  const section = sectionsOf(before.index, kind).get(name);
+  const values = new Map(section === undefined ? [] : valuesOf(section));
+  const key = edit.key.toLowerCase();
+  values.delete(key);
+  if (edit.type === 'set') {
+    // A block's first key takes an empty value's place.
+    const block = key.slice(0, Math.max(key.indexOf('.'), 0));
+    if (values.get(block) === '') {
+      values.delete(block);
     }
-  } else {
-    const key = edit.key.toLowerCase();
-    for (const other of [...values.keys()]) {
-      // The key that opens a block takes the block with it; a block's first key takes an empty value's place.
-      if (other === key || (edit.type === 'unset' && other.startsWith(`${key}.`))) {
-        values.delete(other);
-      }
-    }
-    if (edit.type === 'set') {
-      const block = key.slice(0, Math.max(key.indexOf('.'), 0));
-      if (values.get(block) === '') {
-        values.delete(block);
-      }
-      values.set(key, edit.value);
+    return values.set(key, edit.value);
+  }
+  for (const other of [...values.keys()]) {
+    // The key that opens a block takes the block with it.
+    if (other.startsWith(`${key}.`)) {
+      values.delete(other);
     }
   }
-  wanted.set(idOf(edit.section), values);
-}
-
-function retargeted(values: Values, key: string, from: string, to: string): Values {
-  return values.get(key) === from ? new Map([...values, [key, to]]) : values;
+  return values;
 }
 
 function valuesOf(section: MergedSection): Values {
@@ -119,25 +114,51 @@ function isEqual(one: Values, other: Values): boolean {
   return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
 }
 
-/** The same text, or text that reads the same. */
-function isUnchanged(was: MergedSection, is: MergedSection): boolean {
-  const isSameText =
+type IsUntouched = (was: Part, is: Part) => boolean;
+
+/** Tells sections that lie wholly before the first or after the last changed character. */
+function compareTexts(before: Target, after: Target): IsUntouched {
+  const old = before.document.text;
+  const now = after.document.text;
+  const shorter = Math.min(old.length, now.length);
+  let head = 0;
+  while (head < shorter && old.charCodeAt(head) === now.charCodeAt(head)) {
+    head += 1;
+  }
+  let tail = 0;
+  while (
+    tail < shorter - head &&
+    old.charCodeAt(old.length - 1 - tail) === now.charCodeAt(now.length - 1 - tail)
+  ) {
+    tail += 1;
+  }
+  return (was, is) => {
+    const [oldBegin, oldEnd] = rangeOf(before, was);
+    const [begin, end] = rangeOf(after, is);
+    const isBefore = oldBegin === begin && oldEnd === end && end <= head;
+    const isAfter = old.length - oldBegin === now.length - begin && oldEnd - oldBegin === end - begin;
+    return isBefore || (isAfter && begin >= now.length - tail && oldBegin >= old.length - tail);
+  };
+}
+
+/** From the start of the header's line to where the next header's line starts. */
+function rangeOf({ document }: Target, { rows }: Part): readonly [number, number] {
+  const end = rows.end < document.rows ? document.lineStart(rows.end) : document.text.length;
+  return [document.lineStart(rows.header), end];
+}
+
+function isSameText(was: MergedSection, is: MergedSection, isUntouched: IsUntouched): boolean {
+  return (
     was.parts.length === is.parts.length &&
     was.parts.every((part, index) => {
       const other = is.parts[index];
-      return other !== undefined && textOf(part) === textOf(other);
-    });
-  return isSameText || isEqual(valuesOf(was), valuesOf(is));
-}
-
-/** From the first to the last character of the section that is no blank. */
-function textOf({ file, rows }: Part): string {
-  const { document } = file.reading;
-  return document.text.slice(document.lineStart(rows.header), document.end(rows.end - 1));
+      return other !== undefined && isUntouched(part, other);
+    })
+  );
 }
 
 /** The broken headers, in order: no edit is meant to make or lose one. */
-function listOthers({ document, reading }: Target): string {
+function listBroken({ document, reading }: Target): string {
   return reading.sections
     .filter(({ kind }) => kind === 'broken')
     .map(({ header }) => document.text.slice(document.begin(header), document.end(header)))

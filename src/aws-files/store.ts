@@ -110,9 +110,11 @@ export class Store implements Disposable {
     throwIfAborted(signal);
     await this.refresh(signal);
     const files = FILES.filter(file => (edits[file]?.length ?? 0) > 0);
-    for (const file of files) {
-      // Refused before anything is written.
-      applyEdits(this.#bytesOf(file), file, edits[file] ?? []);
+    if (files.length > 1) {
+      // What is refused in one file is refused before the other is written.
+      for (const file of files) {
+        applyEdits(this.#bytesOf(file), file, edits[file] ?? []);
+      }
     }
     const written: Written[] = [];
     try {
