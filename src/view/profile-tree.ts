@@ -115,7 +115,8 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
   const token = tokenBehind(state.snapshot, name, state.tokens);
   const problems = problemsOf(state.problems, 'profile', name);
   const summary = summaryOf(profile, kind, state.accountNames);
-  const description = [summary, problemMark(problems)].filter(part => part !== '').join('  ');
+  // In front, because a narrow sidebar cuts the end.
+  const description = [problemMark(problems), summary].filter(part => part !== '').join('  ');
   return {
     id: `profile:${name}`,
     label: visible(name),
