@@ -144,11 +144,17 @@ async function waitForWindow(page: Page, server: Server): Promise<void> {
 
 /** Notes where pages went, with the fragment, which no request has. */
 function noteAddresses(context: BrowserContext, origin: string, opened: string[]): void {
+  const note = (url: string): void => {
+    if (url !== '' && url !== 'about:blank' && new URL(url).origin !== origin) {
+      opened.push(url);
+    }
+  };
   context.on('page', page => {
+    // A page that a link opened has its first address already.
+    note(page.url());
     page.on('framenavigated', frame => {
-      const url = frame.url();
-      if (frame === page.mainFrame() && url !== 'about:blank' && new URL(url).origin !== origin) {
-        opened.push(url);
+      if (frame === page.mainFrame()) {
+        note(frame.url());
       }
     });
   });
