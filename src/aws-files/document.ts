@@ -11,10 +11,9 @@ const OPEN = 91;
 const CLOSE = 93;
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** What a row starts with, after its indentation. */
-export type RowKind = 'comment' | 'header' | 'text';
-
-const KINDS: readonly RowKind[] = ['text', 'comment', 'header'];
+/** What a row starts with, after its indentation; 0 for anything else. */
+const COMMENT = 1;
+const HEADER = 2;
 const KIND_MASK = 3;
 const INDENTED = 4;
 
@@ -62,16 +61,12 @@ export class Document {
     return (this.#marks[row] ?? 0) - 1;
   }
 
-  kind(row: number): RowKind {
-    return KINDS[(this.#kinds[row] ?? 0) & KIND_MASK] ?? 'text';
-  }
-
   isHeader(row: number): boolean {
-    return ((this.#kinds[row] ?? 0) & KIND_MASK) === 2;
+    return ((this.#kinds[row] ?? 0) & KIND_MASK) === HEADER;
   }
 
   isComment(row: number): boolean {
-    return ((this.#kinds[row] ?? 0) & KIND_MASK) === 1;
+    return ((this.#kinds[row] ?? 0) & KIND_MASK) === COMMENT;
   }
 
   /** Whether the row starts with a space or a tab. */
@@ -142,7 +137,7 @@ type Scan = {
 };
 
 /** The text of a file's bytes and how it was decoded. */
-export function decode(bytes: Uint8Array): { readonly text: string; readonly encoding: 'utf8' | 'binary' } {
+function decode(bytes: Uint8Array): { readonly text: string; readonly encoding: 'utf8' | 'binary' } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return isUtf8(buffer)
     ? { text: buffer.toString('utf8'), encoding: 'utf8' }
@@ -209,7 +204,7 @@ function addRow(
     growScan(scan);
   }
   const first = text.charCodeAt(row.begin);
-  const kind = first === OPEN ? 2 : first === HASH || first === SEMICOLON ? 1 : 0;
+  const kind = first === OPEN ? HEADER : first === HASH || first === SEMICOLON ? COMMENT : 0;
   const at = scan.rows;
   scan.begins[at] = row.begin;
   scan.ends[at] = row.end;

@@ -1,5 +1,5 @@
 import { UserError } from '../lib/errors.ts';
-import type { Target } from './edit-plan.ts';
+import type { Target } from './edit-target.ts';
 import type { Edit, SectionRef } from './file-edits.ts';
 import type { SectionKind } from './names.ts';
 import type { MergedSection, Part, SectionIndex } from './profiles.ts';

@@ -1,7 +1,8 @@
 import { UserError } from '../lib/errors.ts';
 import { readSdk } from './dialects/sdk.ts';
 import { type Document, parseDocument, parseText, printDocument } from './document.ts';
-import { planEdit, type Target } from './edit-plan.ts';
+import { planEdit } from './edit-plan.ts';
+import type { Target } from './edit-target.ts';
 import { verifyEdit } from './edit-verify.ts';
 import type { Edit } from './file-edits.ts';
 import type { Splice } from './layout.ts';

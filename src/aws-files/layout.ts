@@ -1,4 +1,5 @@
-import { Definitions, type SdkReading } from './dialects/sdk.ts';
+import type { SdkReading } from './dialects/sdk.ts';
+import { Definitions } from './dialects/sdk-definitions.ts';
 import type { Document } from './document.ts';
 import type { KeyValue } from './file-edits.ts';
 import type { Part } from './profiles.ts';
@@ -80,7 +81,7 @@ function findSample(reading: SdkReading): Sample | undefined {
 }
 
 /** The line end of the row, or of the nearest row before it that has one; LF in a file without any. */
-export function lineEndNear(document: Document, row: number): string {
+function lineEndNear(document: Document, row: number): string {
   for (let near = row; near >= 0; near--) {
     const end = lineEndAt(document.text, document.lineEnd(near));
     if (end !== '') {

@@ -1,12 +1,6 @@
 import { readCliHeader } from './dialects/cli.ts';
-import {
-  Definitions,
-  isKey,
-  readBlock,
-  readValue,
-  type SdkReading,
-  type SectionRows,
-} from './dialects/sdk.ts';
+import type { SdkReading, SectionRows } from './dialects/sdk.ts';
+import { Definitions, isKey, readBlock, readValue } from './dialects/sdk-definitions.ts';
 import type { FileName, FileState, Place, Problem, Profile, Section, Setting, Snapshot } from './snapshot.ts';
 
 /** One file as it was read: its path and the reading of its text. */

@@ -1,12 +1,6 @@
 import { readCliHeader } from './dialects/cli.ts';
-import {
-  Definitions,
-  equalsOf,
-  type Fault,
-  headerFault,
-  readBlock,
-  type SectionRows,
-} from './dialects/sdk.ts';
+import { type Fault, headerFault, type SectionRows } from './dialects/sdk.ts';
+import { Definitions, equalsOf, readBlock } from './dialects/sdk-definitions.ts';
 import { makeKeyAdvice } from './key-advice.ts';
 import type { FileReading } from './profiles.ts';
 import type { Problem, Severity } from './snapshot.ts';

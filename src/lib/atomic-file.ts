@@ -227,7 +227,7 @@ async function statTarget(target: string): Promise<BigIntStats | undefined> {
 }
 
 /** The file at the end of the links, which need not exist. */
-export async function followLinks(path: string): Promise<string> {
+async function followLinks(path: string): Promise<string> {
   let target = resolve(path);
   for (let link = 0; link < MAX_LINKS; link++) {
     try {
