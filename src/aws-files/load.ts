@@ -6,7 +6,7 @@ import { parseDocument } from './document.ts';
 import type { FileName, FileState } from './snapshot.ts';
 
 /** Files over this many bytes are not read: 300,000 profiles fit in. */
-export const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** One file as it was found. */
 export type LoadedFile = {

@@ -16,7 +16,7 @@ const CREDENTIALS_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 /** The file that AWS CLI would write a new key of a profile to. */
-export function fileOfKey(key: string): FileName {
+function fileOfKey(key: string): FileName {
   return CREDENTIALS_KEYS.has(key.toLowerCase()) ? 'credentials' : 'config';
 }
 
