@@ -1,5 +1,5 @@
 import { UserError } from '../lib/errors.ts';
-import { quoteWord } from './dialects/cli.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import { isPlainName, type SdkReading } from './dialects/sdk.ts';
 import type { Document } from './document.ts';
 import { findSection, needFree, needSection, refuse, type Target } from './edit-target.ts';

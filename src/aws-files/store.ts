@@ -1,14 +1,12 @@
 import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { replaceFile } from '../lib/atomic-file.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { Emitter, type Event } from '../lib/emitter.ts';
-import { throwIfAborted, UserError } from '../lib/errors.ts';
+import { throwIfAborted } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { watchFiles } from '../lib/watch.ts';
 import { readSdk } from './dialects/sdk.ts';
 import { parseDocument, printDocument } from './document.ts';
-import { applyEdits } from './edit.ts';
 import type { FileEdits } from './file-edits.ts';
 import { type LoadedFile, loadFile } from './load.ts';
 import { locate, type PathOverrides } from './location.ts';
@@ -109,20 +107,10 @@ export class Store implements Disposable {
   async apply(edits: FileEdits, signal: AbortSignal): Promise<Snapshot> {
     throwIfAborted(signal);
     await this.refresh(signal);
-    const files = FILES.filter(file => (edits[file]?.length ?? 0) > 0);
-    if (files.length > 1) {
-      // What is refused in one file is refused before the other is written.
-      for (const file of files) {
-        applyEdits(this.#bytesOf(file), file, edits[file] ?? []);
-      }
-    }
-    const written: Written[] = [];
+    // Loaded by the first edit: a window that only looks never needs it.
+    const { writeEdits } = await import('./write-edits.ts');
     try {
-      for (const file of files) {
-        written.push(await this.#write(file, edits, signal));
-      }
-    } catch (error) {
-      throw await this.#putBack(written, error);
+      await writeEdits({ edits, paths: this.#paths, bytesOf: file => this.#bytesOf(file), signal });
     } finally {
       await this.refresh();
     }
@@ -168,62 +156,7 @@ export class Store implements Disposable {
     const { state, reading } = this.#files[file];
     return state.status === 'read' ? printDocument(reading.document) : undefined;
   }
-
-  async #write(file: FileName, edits: FileEdits, signal: AbortSignal): Promise<Written> {
-    const path = this.#paths[file];
-    let before: Buffer | undefined;
-    let after: Buffer | undefined;
-    await replaceFile(
-      path,
-      bytes => {
-        const edited = applyEdits(bytes, file, edits[file] ?? []);
-        before = bytes;
-        after = bytes === undefined && edited.length === 0 ? undefined : edited;
-        return after;
-      },
-      { signal, mode: 0o600 },
-    );
-    return { path, before, after };
-  }
-
-  /** Undoes what was written before `error`; gives the error to throw. */
-  async #putBack(written: readonly Written[], error: unknown): Promise<unknown> {
-    const { signal } = new AbortController();
-    for (const { path, before, after } of written) {
-      if (after === undefined) {
-        continue;
-      }
-      let isBack = false;
-      try {
-        await replaceFile(
-          path,
-          bytes => {
-            isBack = bytes?.equals(after) ?? false;
-            return isBack ? (before ?? null) : undefined;
-          },
-          { signal, mode: 0o600 },
-        );
-      } catch {
-        isBack = false;
-      }
-      if (!isBack) {
-        const message = error instanceof Error ? error.message : 'The second file could not be written.';
-        return new UserError(`${message} ${path} was changed before that and could not be put back.`, {
-          hint: 'Look at both files before you try again.',
-          file: path,
-          cause: error,
-        });
-      }
-    }
-    return error;
-  }
 }
-
-type Written = {
-  readonly path: string;
-  readonly before: Buffer | undefined;
-  readonly after: Buffer | undefined;
-};
 
 type Watch = Disposable & { active: Disposable; rearm(): void };
 

@@ -1,43 +1,8 @@
 import { UserError } from '../lib/errors.ts';
+import { splitWords } from '../lib/shell-words.ts';
 
 function unfinished(what: string): UserError {
   return new UserError(`The command has ${what}.`, { hint: 'Correct the quoting.' });
-}
-
-/** As Python's `shlex.split` does, which botocore uses everywhere but on Windows. */
-function splitPosix(command: string): readonly string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote = '';
-  for (let i = 0; i < command.length; i++) {
-    const char = command.charAt(i);
-    if (quote === "'") {
-      quote = char === "'" ? '' : quote;
-      word = (word ?? '') + (char === "'" ? '' : char);
-    } else if (char === '\\') {
-      const next = command[i + 1];
-      if (next === undefined) {
-        throw unfinished('a backslash at its end');
-      }
-      // Between double quotes a backslash is one, unless a quote or another backslash follows.
-      word = (word ?? '') + (quote === '"' && next !== '"' && next !== '\\' ? char : '') + next;
-      i++;
-    } else if (char === '"' || (char === "'" && quote === '')) {
-      quote = quote === '' ? char : '';
-      word ??= '';
-    } else if (quote === '' && ' \t\r\n'.includes(char)) {
-      if (word !== undefined) {
-        words.push(word);
-      }
-      word = undefined;
-    } else {
-      word = (word ?? '') + char;
-    }
-  }
-  if (quote !== '') {
-    throw unfinished('a quote that is not closed');
-  }
-  return word === undefined ? words : [...words, word];
 }
 
 /** As the C runtime of Windows splits a command line; botocore has the same rules. */
@@ -82,5 +47,12 @@ function splitWindows(command: string): readonly string[] {
  * @throws UserError when a quote is not closed.
  */
 export function splitCommand(command: string, platform: NodeJS.Platform): readonly string[] {
-  return platform === 'win32' ? splitWindows(command) : splitPosix(command);
+  if (platform === 'win32') {
+    return splitWindows(command);
+  }
+  const split = splitWords(command);
+  if (split.unfinished !== undefined) {
+    throw unfinished(split.unfinished);
+  }
+  return split.words;
 }

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { removeFile, replaceFile } from '../lib/atomic-file.ts';
 import type { Disposable } from '../lib/disposable.ts';
 import { Emitter, type Event } from '../lib/emitter.ts';
-import { acquireLock } from '../lib/file-lock.ts';
 import type { System } from '../lib/system.ts';
 import { watchFolder } from '../lib/watch.ts';
 import { type CacheFile, readCacheFile, sha1 } from './cache-files.ts';
@@ -161,6 +159,7 @@ export class TokenCache implements Disposable {
    * @throws UserError when another holds it for too long; Cancelled.
    */
   async exclusively<T>(id: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    const { acquireLock } = await import('../lib/file-lock.ts');
     const lock = await acquireLock(`${this.fileOf(id)}.refresh.lock`, { signal });
     try {
       return await run();
@@ -171,6 +170,7 @@ export class TokenCache implements Disposable {
 
   /** Forgets a session's token; resolves to whether there was one. */
   async remove(id: string, signal: AbortSignal): Promise<boolean> {
+    const { removeFile } = await import('../lib/atomic-file.ts');
     return await removeFile(this.fileOf(id), { signal });
   }
 
@@ -194,6 +194,8 @@ export class TokenCache implements Disposable {
   }
 
   async #replace(path: string, text: string, signal: AbortSignal): Promise<void> {
+    // Loaded by the first write: a window that only looks never needs it.
+    const { replaceFile } = await import('../lib/atomic-file.ts');
     await replaceFile(path, () => Buffer.from(text), { mode: 0o600, signal });
   }
 }

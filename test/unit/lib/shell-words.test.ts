@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { quoteWord, splitWords } from '../../../src/aws-files/dialects/cli.ts';
+import { quoteWord, splitWords } from '../../../src/lib/shell-words.ts';
 
-test('splits a header as a POSIX shell does', () => {
+test('splits a text as a POSIX shell does', () => {
   const cases: readonly [text: string, words: readonly string[] | undefined][] = [
     ['profile a', ['profile', 'a']],
     ['profile \t "a b"', ['profile', 'a b']],
@@ -18,14 +18,15 @@ test('splits a header as a POSIX shell does', () => {
     ['profile a\\', undefined],
   ];
   for (const [text, words] of cases) {
-    assert.deepEqual(splitWords(text), words, text);
+    const split = splitWords(text);
+    assert.deepEqual(split.unfinished === undefined ? split.words : undefined, words, text);
   }
 });
 
 test('what is quoted for AWS CLI reads back', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), word => {
-      assert.deepEqual(splitWords(`profile ${quoteWord(word)}`), ['profile', word]);
+      assert.deepEqual(splitWords(`profile ${quoteWord(word)}`), { words: ['profile', word] });
     }),
   );
 });
