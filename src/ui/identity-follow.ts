@@ -24,6 +24,7 @@ export class IdentityFollow implements Disposable {
   readonly #closing = new AbortController();
   readonly #subscriptions: readonly Disposable[];
   #tokens = '';
+  #isDue = false;
   /** What the last check stood on. Holds credentials, so it never leaves this object. */
   #checked: string | undefined;
 
@@ -63,28 +64,34 @@ export class IdentityFollow implements Disposable {
     ];
   }
 
-  /** Checks the active profile, as far as the setting lets it. With no profile chosen nobody is asked. */
+  /**
+   * Checks the active profile, as far as the setting lets it; with no profile chosen nobody is asked. Several
+   * reasons at once, as when a window opens, make one check.
+   */
   check(): void {
-    const { window, identity, store, log, ready } = this.#parts;
-    const { identityCheck } = readSettings();
-    const { profile } = window.active;
-    if (profile === null || identityCheck === 'off') {
-      return;
+    if (!this.#isDue) {
+      this.#isDue = true;
+      inBackground('identity check', this.#run(), this.#parts.log);
     }
-    const mode = identityCheck === 'always' ? 'asked' : identity.wasAsked(profile) ? 'renew' : 'quiet';
-    const work = async (): Promise<void> => {
-      await ready;
-      if (window.active.profile === profile && store.snapshot.profiles.has(profile)) {
-        this.#checked = this.#basis();
-        const subject = { snapshot: store.snapshot, profile };
-        await identity.check(subject, mode, { signal: this.#closing.signal, askMfaCode });
-      }
-    };
-    inBackground(`identity of ${profile}`, work(), log);
   }
 
   dispose(): void {
     disposeAll(this.#subscriptions);
+  }
+
+  async #run(): Promise<void> {
+    const { window, identity, store, ready } = this.#parts;
+    await ready;
+    this.#isDue = false;
+    const { identityCheck } = readSettings();
+    const { profile } = window.active;
+    if (profile === null || identityCheck === 'off' || !store.snapshot.profiles.has(profile)) {
+      return;
+    }
+    this.#checked = this.#basis();
+    const mode = identityCheck === 'always' ? 'asked' : identity.wasAsked(profile) ? 'renew' : 'quiet';
+    const subject = { snapshot: store.snapshot, profile };
+    await identity.check(subject, mode, { signal: this.#closing.signal, askMfaCode });
   }
 
   /** All in the files that decides who the active profile is. */
