@@ -42,6 +42,19 @@ export class Workbench {
     await this.page.locator('.part.sidebar .composite.title', { hasText: title }).waitFor();
   }
 
+  /** Drags the edge of the side bar until it is `width` CSS pixels wide. */
+  async resizeSidebar(width: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (box === null) {
+      throw new Error('The side bar is not shown.');
+    }
+    const y = box.y + box.height / 2;
+    await this.page.mouse.move(box.x + box.width, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
   /** A tree view of the side bar by its title. */
   view(title: string): TreeView {
     return new TreeView(this.page, title);
