@@ -92,7 +92,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       async () => (await import('./ui/edit-commands.ts')).editCommands(parts),
     ),
     ...lazyCommands(['openConfig', 'openCredentials', 'refresh', 'showLog'], async () =>
-      (await import('./ui/file-commands.ts')).fileCommands({ ...parts, follow }),
+      (await import('./ui/file-commands.ts')).fileCommands({ ...parts, follow, sessionsView }),
     ),
   };
   context.subscriptions.push(

@@ -6,11 +6,13 @@ import type { CommandTable } from './edge.ts';
 import type { IdentityFollow } from './identity-follow.ts';
 import type { Log } from './log.ts';
 import type { Parts } from './parts.ts';
+import type { SessionsView } from './sessions-view.ts';
 import { openAt } from './switch-commands.ts';
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'ready'> & {
   readonly log: Log;
   readonly follow: IdentityFollow;
+  readonly sessionsView: SessionsView;
 };
 
 /** The files themselves, and the log. */
@@ -21,6 +23,7 @@ export function fileCommands(parts: Needs) {
     refresh: async () => {
       await parts.store.refresh();
       await parts.sessions.refreshTokens();
+      parts.sessionsView.forgetLists();
       parts.follow.check();
     },
     showLog: async () => parts.log.show(),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { UserError } from '../lib/errors.ts';
+import { AccessLists } from '../sso/access-lists.ts';
 import type { Account } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { indexProblems } from '../view/problem-index.ts';
@@ -16,6 +17,8 @@ import type { Parts } from './parts.ts';
 import { requestFor } from './sso-request.ts';
 import { plainTooltip, treeItem } from './tree-items.ts';
 
+const TICK_MS = 30_000;
+
 type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'window' | 'system' | 'version' | 'ready' | 'log'>;
 
 /** The view "SSO Sessions": sessions at once, accounts and roles when a row is opened. */
@@ -25,17 +28,33 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   readonly #view: vscode.TreeView<SessionNode>;
   readonly #subscriptions: readonly Disposable[];
   readonly #closing = new AbortController();
+  readonly #lists: AccessLists;
 
   readonly onDidChangeTreeData = this.#changes.event;
 
   constructor(parts: Needs) {
     this.#parts = parts;
     this.#view = vscode.window.createTreeView('rolecall.sessions', { treeDataProvider: this });
+    this.#lists = new AccessLists(session => ({
+      ...requestFor(session, parts),
+      signal: this.#closing.signal,
+    }));
+    // Rows count down; the lists below them are kept.
+    const timer = setInterval(() => {
+      if (this.#view.visible && [...parts.sessions.tokens.values()].some(token => token.kind === 'valid')) {
+        this.#changes.fire(undefined);
+      }
+    }, TICK_MS);
     this.#subscriptions = [
       onDispose(() => this.#closing.abort()),
       this.#view,
       this.#changes,
-      parts.sessions.onDidChange(() => this.#changes.fire(undefined)),
+      parts.sessions.onDidChange(() => {
+        // Who logs in next may be somebody else.
+        this.#lists.forget(id => parts.sessions.tokens.get(id)?.kind !== 'valid');
+        this.#changes.fire(undefined);
+      }),
+      onDispose(() => clearInterval(timer)),
     ];
   }
 
@@ -94,17 +113,18 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
     }
   }
 
+  /** Asks anew for accounts and roles when rows are opened, and for those that are open now. */
+  forgetLists(): void {
+    this.#lists.forget(() => true);
+    this.#changes.fire(undefined);
+  }
+
   dispose(): void {
     disposeAll(this.#subscriptions);
   }
 
   async #accounts(session: SsoSession): Promise<SessionNode[]> {
-    const { listAccounts } = await import('../sso/portal.ts');
-    const request = { ...requestFor(session, this.#parts), signal: this.#closing.signal };
-    const accounts: Account[] = [];
-    for await (const page of listAccounts(request)) {
-      accounts.push(...page);
-    }
+    const accounts = [...(await this.#lists.accounts(session))];
     this.#parts.sessions.learnAccounts(accounts);
     accounts.sort((a, b) => accountLabel(a).localeCompare(accountLabel(b)));
     return accounts.length === 0
@@ -113,9 +133,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   }
 
   async #roles(session: SsoSession, account: Account): Promise<SessionNode[]> {
-    const { listRoles } = await import('../sso/portal.ts');
-    const request = { ...requestFor(session, this.#parts), signal: this.#closing.signal };
-    const roles = await listRoles(request, account.id);
+    const roles = await this.#lists.roles(session, account.id);
     return [...roles].sort().map(role => ({ kind: 'role', session, account, role }));
   }
 
