@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { hasDisplay, obtainDesktop } from '../vscode/desktop.ts';
 import { cleanEnvironment } from '../vscode/environment.ts';
 import { runHostSuite } from '../vscode/host-suite.ts';
-import { endProcess } from '../vscode/processes.ts';
+import { endProcess, endWithThisProcess } from '../vscode/processes.ts';
 import { printProgress, projectFolder } from '../vscode/project.ts';
 
 export type StageOptions = {
@@ -122,6 +122,7 @@ function start(
     const [program, rest] =
       onWindows && command === 'npm' ? ['cmd.exe', ['/d', '/s', '/c', 'npm', ...args]] : [command, [...args]];
     const child = spawn(program, rest, { cwd: projectFolder, env, stdio: 'inherit', detached: !onWindows });
+    endWithThisProcess(child);
     let late = false;
     const stop = (): void => {
       late = true;

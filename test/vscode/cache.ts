@@ -1,4 +1,4 @@
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder, type Progress } from './project.ts';
@@ -23,7 +23,7 @@ export async function obtainFolder(
     if (await exists(target)) {
       return target;
     }
-    await rm(temporary, { recursive: true, force: true });
+    await removeLeftovers(name);
     await mkdir(temporary, { recursive: true });
     await build(temporary);
     await rename(temporary, target);
@@ -31,6 +31,15 @@ export async function obtainFolder(
   } finally {
     await rm(temporary, { recursive: true, force: true });
     await unlock();
+  }
+}
+
+/** What set-ups that were killed left behind; the lock says that none is at work now. */
+async function removeLeftovers(name: string): Promise<void> {
+  for (const entry of await readdir(cacheFolder)) {
+    if (entry.startsWith(`${name}.`) && entry.endsWith('.tmp')) {
+      await rm(join(cacheFolder, entry), { recursive: true, force: true });
+    }
   }
 }
 

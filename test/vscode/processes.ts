@@ -106,6 +106,33 @@ export async function endProcess(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
+/**
+ * Lets a process that was started `detached`, and its children, not outlive this one: they end when this process
+ * ends or is told to by a signal.
+ */
+export function endWithThisProcess(child: ChildProcess): void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const end = (): void => signalGroup(child.pid, 'SIGTERM');
+  const onSignal = (signal: NodeJS.Signals): void => {
+    end();
+    // Listeners that are left decide themselves what becomes of this process.
+    if (process.listenerCount(signal) === 0) {
+      process.kill(process.pid, signal);
+    }
+  };
+  process.once('exit', end);
+  for (const signal of signals) {
+    process.once(signal, onSignal);
+  }
+  const forget = (): void => {
+    process.off('exit', end);
+    for (const signal of signals) {
+      process.off(signal, onSignal);
+    }
+  };
+  child.once('exit', forget);
+}
+
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) {
     return;

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment, type Sandbox } from './environment.ts';
-import { endProcess } from './processes.ts';
+import { endProcess, endWithThisProcess } from './processes.ts';
 import { type Progress, readManifest } from './project.ts';
 import { startRedirects } from './redirects.ts';
 import { obtainServer } from './vscode-server.ts';
@@ -87,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
+  endWithThisProcess(child);
   let output = '';
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-200_000);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startBrowser } from './browser.ts';
 import { displayVariables, obtainDesktop } from './desktop.ts';
 import { cleanEnvironment, type Sandbox } from './environment.ts';
-import { endProcess } from './processes.ts';
+import { endProcess, endWithThisProcess } from './processes.ts';
 import type { Progress } from './project.ts';
 import { startServer } from './server.ts';
 
@@ -81,6 +81,7 @@ async function startOnDesktop(options: TestHostOptions, version: string): Promis
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
+  endWithThisProcess(child);
   let output = '';
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-200_000);
