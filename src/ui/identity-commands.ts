@@ -89,7 +89,7 @@ async function explain(call: Call, parts: Needs): Promise<unknown> {
 async function copyEnv(call: Call, parts: Needs): Promise<FormatName> {
   const profile = await chooseProfile(call, parts, { title: 'Copy Environment Exports', orActive: true });
   const named = textArgument(call, 1);
-  const format = named === undefined ? await pickFormat(parts) : findFormat(named);
+  const format = named === undefined ? await pickFormat(profile, parts) : findFormat(named);
   if (format === undefined) {
     throw new UserError(`There is no export format "${named}".`, {
       hint: `Use one of ${formatNames.join(', ')}.`,
@@ -102,7 +102,7 @@ async function copyEnv(call: Call, parts: Needs): Promise<FormatName> {
   return format;
 }
 
-async function pickFormat(parts: Needs): Promise<FormatName> {
+async function pickFormat(profile: string, parts: Needs): Promise<FormatName> {
   const first = formatForShell(vscode.env.shell, parts.system.platform);
   const names = [first, ...formatNames.filter(name => name !== first)];
   const items = names.map(name => {
@@ -110,7 +110,7 @@ async function pickFormat(parts: Needs): Promise<FormatName> {
     return { label, description: name === first ? 'your shell' : '', detail, name };
   });
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Copy Environment Exports',
+    title: `Copy Environment Exports of ${profile}`,
     placeHolder: 'For which shell or tool?',
     matchOnDetail: true,
   });

@@ -51,7 +51,7 @@ async function login(call: Call, parts: Context): Promise<unknown> {
     if (before?.kind === 'valid' && !forced && before.expiresAt === result.expiresAt) {
       void offerAnew(session, tokenWords(before, parts.system.now()));
     } else {
-      announceLogin(session, result, parts.system.now());
+      announceLogin(session, parts.sessions.tokens.get(session.id), parts.system.now());
     }
   }
   return { session: result.session, expiresAt: new Date(result.expiresAt).toISOString() };

@@ -3,6 +3,7 @@ import { Cancelled, UserError } from '../lib/errors.ts';
 import { escapeMessage } from '../lib/escape.ts';
 import { type DevicePrompt, deviceLogin, isOpenable } from '../sso/device-login.ts';
 import type { SsoSession } from '../sso/session.ts';
+import type { TokenState } from '../sso/token-cache.ts';
 import { commandLink } from '../view/link.ts';
 import { sessionName } from '../view/session-tree.ts';
 import { clockTime } from '../view/words.ts';
@@ -132,8 +133,9 @@ export class Logins {
 }
 
 /** Says that a login worked: in the status bar, or in a notification when the user is elsewhere. */
-export function announceLogin(session: SsoSession, result: LoginResult, now: number): void {
-  const text = `Signed in to ${sessionName(session)} until ${clockTime(result.expiresAt, now)}`;
+export function announceLogin(session: SsoSession, token: TokenState | undefined, now: number): void {
+  const until = token?.kind === 'valid' && !token.renews ? ` until ${clockTime(token.expiresAt, now)}` : '';
+  const text = `Signed in to ${sessionName(session)}${until}`;
   if (vscode.window.state.focused) {
     vscode.window.setStatusBarMessage(escapeMessage(text), 5000);
   } else {

@@ -38,10 +38,9 @@ export function statusTooltip(input: StatusInput, trouble: readonly string[]): s
   }
   const seen = identity.kind === 'known' ? identity : identity.kind === 'refused' ? identity.last : undefined;
   if (seen !== undefined) {
-    const { account, arn, source, region, regionFrom, expiresAt, foreignHost } = seen.identity;
+    const { account, source, region, regionFrom, expiresAt, foreignHost } = seen.identity;
     const known = input.accountNames.get(account);
     add('Account', escapeMarkdown([known, groupAccountId(account)].filter(Boolean).join(' · ')));
-    add('ARN', escapeMarkdown(arn));
     add('Source', escapeMarkdown(source));
     add(
       'Region',
@@ -77,8 +76,11 @@ export function statusTooltip(input: StatusInput, trouble: readonly string[]): s
     `[Check](${commandLink('identity', about)})`,
     `[Why?](${commandLink('explain', about)})`,
   ];
+  // Not in the table, whose cells would not break so long a word.
+  const arn = seen === undefined ? '' : escapeMarkdown(seen.identity.arn);
   return [
     `| | |\n| --- | --- |\n${lines.join('\n')}`,
+    ...(arn === '' ? [] : [arn]),
     ...trouble.filter(text => text !== '').map(text => escapeMarkdown(text)),
     links.join(' · '),
   ].join('\n\n');
