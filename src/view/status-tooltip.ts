@@ -55,7 +55,7 @@ export function statusTooltip(input: StatusInput, trouble: readonly string[]): s
           : 'expired',
     );
     add(
-      'Answered by',
+      'Endpoint',
       foreignHost === undefined ? undefined : `${escapeMarkdown(foreignHost)}, which is not AWS`,
     );
     add('Seen', identity.kind === 'known' ? undefined : clockTime(seen.at, input.now));
