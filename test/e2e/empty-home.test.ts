@@ -164,6 +164,7 @@ describe('an empty home in an untrusted folder', () => {
     await workbench.screenshot('binary');
     await writeFile(credentialsFile, before);
     await profiles.waitFor('typed', /^keys/);
+    await profiles.pane.getByText('binary file').waitFor({ state: 'detached' });
   });
 
   test('a file that cannot be read says so, and nothing is written over it', async () => {
@@ -173,7 +174,22 @@ describe('an empty home in an untrusted folder', () => {
     await mkdir(credentialsFile);
     await profiles.pane.getByText('~/.aws/credentials').waitFor();
     await profiles.waitFor('dev');
+    await profiles.waitFor('typed', 'no credentials · us-east-1');
+    const config = await scene.config();
+    await workbench.runCommand('AWS Profiles: Add Profile…');
+    await answerSteps(workbench.quickInput, 'Add Profile', [
+      { pick: 'Access keys' },
+      { text: 'AKIAOTHER23456EXAMPLE' },
+      { text: 'local/other+secret/AccessKey12345EXAMPLE' },
+      { text: '' },
+      { pick: 'us-east-1' },
+      { text: 'other' },
+    ]);
+    await workbench.notification('credentials').waitFor();
+    assert.ok((await stat(credentialsFile)).isDirectory());
+    assert.equal(await scene.config(), config);
     await workbench.screenshot('unreadable');
+    await workbench.dismissNotifications();
     await rm(credentialsFile, { recursive: true });
     await writeFile(credentialsFile, before, { mode: 0o600 });
     await profiles.waitFor('typed', /^keys/);
