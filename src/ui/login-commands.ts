@@ -46,7 +46,9 @@ async function login(call: Call, parts: Context): Promise<unknown> {
     call.link?.force === true ||
     (typeof options === 'object' && options !== null && 'force' in options && options.force === true);
   const before = parts.sessions.tokens.get(session.id);
-  const result = await parts.logins.login(session, forced);
+  const result = await parts.logins.login(session, forced).catch((error: unknown) => {
+    throw offeringAnotherTry(error, session, forced);
+  });
   if (call.by === 'user') {
     if (before?.kind === 'valid' && !forced && before.expiresAt === result.expiresAt) {
       void offerAnew(session, tokenWords(before, parts.system.now()));
@@ -55,6 +57,19 @@ async function login(call: Call, parts: Context): Promise<unknown> {
     }
   }
   return { session: result.session, expiresAt: new Date(result.expiresAt).toISOString() };
+}
+
+/** A login that went wrong gets a button that starts it again. */
+function offeringAnotherTry(error: unknown, session: SsoSession, force: boolean): unknown {
+  if (!(error instanceof UserError)) {
+    return error;
+  }
+  const again = { from: 'link', session: session.id, ...(force ? { force } : {}) };
+  return new UserError(error.message, {
+    cause: error,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    actions: [{ title: 'Try Again', command: 'rolecall.login', arguments: [again] }, ...error.actions],
+  });
 }
 
 async function offerAnew(session: SsoSession, words: string): Promise<void> {

@@ -22,6 +22,9 @@ export type StatusCommand = 'switchProfile' | 'login' | 'identity' | 'explain';
 /** The last minutes of a token, in which the bar shows the time left. */
 const LAST_MINUTES = 10 * 60_000;
 
+/** The most characters of a profile's name that the bar shows. */
+const MAX_NAME = 40;
+
 type State = {
   readonly icon: string;
   readonly text: string;
@@ -56,7 +59,8 @@ function stateOf(input: StatusInput): State {
   if (active.profile === null) {
     return defaultChainState(input);
   }
-  const profile = escapeIcons(active.profile);
+  // A long name would push the state out of sight.
+  const profile = escapeIcons(visible(active.profile, MAX_NAME));
   const name = `profile ${active.profile}`;
   if (snapshot !== undefined && !snapshot.profiles.has(active.profile)) {
     return {
