@@ -72,10 +72,19 @@ export async function launch(options: LaunchOptions = {}): Promise<VsCode> {
     closers.push(() => server.stop());
     const browser = await startBrowser(progress);
     closers.push(() => browser.close());
-    return await openWindow(browser, server, sandbox, options, close);
+    const code = await openWindow(browser, server, sandbox, options, close);
+    closers.push(() => tellDialog(code.workbench));
+    return code;
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** A dialog that nobody expected keeps every click from its aim: then its text is what explains the failures. */
+async function tellDialog({ dialog }: Workbench): Promise<void> {
+  for (const text of await dialog.allTextContents()) {
+    process.stderr.write(`A dialog was open at the end: ${text}\n`);
   }
 }
 
