@@ -47,13 +47,10 @@ export function summaryOf(
       const account = accountOfArn(arn);
       const source = profile.get('source_profile') ?? profile.get('credential_source');
       const via = kind === 'webIdentity' ? 'web identity' : source;
-      return [
-        `→ ${arn.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '') || arn}`,
-        account === undefined ? '' : `in ${accountNames.get(account) ?? groupAccountId(account)}`,
-        via === undefined ? '' : `via ${via}`,
-      ]
-        .filter(Boolean)
-        .join(' ');
+      // What it stands on comes before the account: a narrow view cuts the end.
+      const role = `→ ${arn.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '') || arn}`;
+      const where = account === undefined ? '' : (accountNames.get(account) ?? groupAccountId(account));
+      return [via === undefined ? role : `${role} via ${via}`, where].filter(Boolean).join(' · ');
     }
     case 'keys': {
       const id = profile.setting('aws_access_key_id');

@@ -57,19 +57,18 @@ describe('an inherited environment', () => {
     await scene.profiles.clickAction('pipeline', 'Switch Profile…');
     await scene.status(/pipeline · /);
     await scene.code.reload();
-    await scene.workbench.openContainer('AWS Profiles');
+    // The view comes back by itself.
+    await scene.profiles.waitFor('pipeline');
     await scene.status(/pipeline · /);
   });
 
   test('with the setting off the keys stay and the bar says that they win', async () => {
     await scene.code.changeSettings({ 'rolecall.terminal.overrideKeys': false });
-    await scene.workbench.openContainer('AWS Profiles');
     await scene.status('pipeline: shadowed by AWS_ACCESS_KEY_ID');
     await newTerminal(
       new RegExp(`^=pipeline=pipeline=${tools.accessKeyId}=${tools.secretAccessKey.length}==$`, 'm'),
     );
     await scene.code.changeSettings({ 'rolecall.terminal.overrideKeys': true });
-    await scene.workbench.openContainer('AWS Profiles');
     await scene.status(/pipeline · /);
   });
 
@@ -85,7 +84,6 @@ describe('an inherited environment', () => {
 
   test('a reload keeps the clear, though AWS_PROFILE is inherited', async () => {
     await scene.code.reload();
-    await scene.workbench.openContainer('AWS Profiles');
     await scene.profiles.waitFor('legacy');
     await scene.status(/default chain: /);
     await scene.workbench.screenshot('default-chain');
@@ -106,7 +104,6 @@ describe('an inherited environment', () => {
 
   test('hiding the status bar item hides it', async () => {
     await scene.code.changeSettings({ 'rolecall.statusBar.show': false });
-    await scene.workbench.openContainer('AWS Profiles');
     await scene.profiles.waitFor('legacy');
     assert.equal(await scene.workbench.statusItem(STATUS).count(), 0);
   });

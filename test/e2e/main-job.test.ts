@@ -165,7 +165,7 @@ describe('the main job', () => {
       await profiles.clickAction('dev', 'Switch Profile…');
       await scene.status('dev: log in');
       const page = await workbench.followLink(() => sessions.clickAction('acme', 'Log In to SSO…'));
-      const [signIn] = aws.state.sso.pending;
+      const signIn = aws.state.sso.pending.at(-1);
       assert.ok(signIn !== undefined);
       assert.deepEqual(code.openedUrls, [`${aws.url}/device?user_code=${signIn.userCode}`]);
       assert.equal(await page.getByTestId('user-code').textContent(), signIn.userCode);
@@ -208,8 +208,10 @@ describe('the main job', () => {
       const { workbench, sessions, aws } = scene;
       await workbench.writeClipboard('mine');
       const page = await workbench.followLink(() => sessions.clickAction('partner', 'Log In to SSO…'));
-      const [signIn] = aws.state.sso.pending;
+      const signIn = aws.state.sso.pending.at(-1);
       assert.ok(signIn !== undefined);
+      // A window behind another page is drawn but now and then.
+      await scene.page.bringToFront();
       assert.equal(await workbench.clipboard(), 'mine');
       await workbench.answerNotification(signIn.userCode, 'Copy code');
       await waitForClipboard(signIn.userCode);
@@ -220,19 +222,24 @@ describe('the main job', () => {
       await page.close();
       await workbench.notification('denied').waitFor();
       await sessions.waitFor('partner', 'signed out');
-      assert.equal((await workbench.notifications()).length, 1);
+      assert.deepEqual(await workbench.notifications(), [
+        'The request was denied in the browser. Start the login again.',
+      ]);
       await workbench.screenshot('login-denied');
-      await workbench.dismissNotifications();
+      const second = await workbench.followLink(() => workbench.answerNotification('denied', 'Try Again'));
+      await second.close();
+      await workbench.answerNotification(/Confirm the code/, 'Cancel');
+      await sessions.waitFor('partner', 'signed out');
     });
 
     test('says nothing when it is called off', async () => {
       const { workbench, sessions, aws } = scene;
       const page = await workbench.followLink(() => sessions.clickAction('partner', 'Log In to SSO…'));
-      const [signIn] = aws.state.sso.pending;
+      const signIn = aws.state.sso.pending.at(-1);
       assert.ok(signIn !== undefined);
+      await page.close();
       await workbench.answerNotification(signIn.userCode, 'Cancel');
       await sessions.waitFor('partner', 'signed out');
-      await page.close();
       assert.deepEqual(await workbench.notifications(), []);
     });
 
@@ -257,11 +264,11 @@ describe('the main job', () => {
       const page = await workbench.followLink(() => sessions.clickAction('partner', 'Log In to SSO…'));
       fault.dispose();
       assert.equal(code.openedUrls.at(-1), meant);
+      await page.close();
       await workbench.answerNotification('WDJB-MJHT', 'Copy link');
       await waitForClipboard(meant);
       await workbench.answerNotification('WDJB-MJHT', 'Cancel');
       await sessions.waitFor('partner', 'signed out');
-      await page.close();
     });
   });
 

@@ -94,7 +94,7 @@ describe('the row of a profile', () => {
     assert.equal((await row('dev')).description, 'Admin · 1234-5678-9012');
     const named = await row('dev', { accountNames: new Map([['123456789012', 'Sandbox']]) });
     assert.equal(named.description, 'Admin · Sandbox 1234-5678-9012');
-    assert.equal((await row('deploy')).description, '→ role/Deploy in 1111-2222-3333 via dev');
+    assert.equal((await row('deploy')).description, '→ role/Deploy via dev · 1111-2222-3333');
     assert.equal((await row('legacy')).description, 'keys …WXYZ in credentials');
     assert.equal((await row('tools')).description, 'process helper');
   });
