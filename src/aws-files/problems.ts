@@ -1,16 +1,20 @@
+import type { Turns } from '../lib/turns.ts';
 import type { LoadedFile } from './load.ts';
 import type { MergedSection, SectionIndex } from './profiles.ts';
 import type { FileName, Problem, Section, Severity } from './snapshot.ts';
-import { findSyntaxProblems } from './syntax-problems.ts';
+import { searchSyntaxProblems } from './syntax-problems.ts';
+
+/** A few milliseconds' work. */
+const PROFILES_A_TURN = 1000;
 
 /**
  * What is wrong with the two files: what cannot be read, what the readers refuse or ignore, and settings that
  * cannot work. A message names keys, sections and lines, never a value.
  */
-export function findProblems(
+export function* searchProblems(
   files: Readonly<Record<FileName, LoadedFile>>,
   index: SectionIndex,
-): readonly Problem[] {
+): Turns<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const { state, reading, trouble } of [files.config, files.credentials]) {
     if (trouble !== undefined) {
@@ -20,14 +24,20 @@ export function findProblems(
         place: { file: state.path, line: 1 },
       });
     }
-    problems.push(...findSyntaxProblems({ path: state.path, reading }));
+    problems.push(...(yield* searchSyntaxProblems({ path: state.path, reading })));
+    yield;
   }
   for (const session of index.sessions.values()) {
     checkSession(session, problems);
   }
   const links = new Map<string, string>();
+  let checked = 0;
   for (const profile of index.profiles.values()) {
     checkProfile(profile, index, problems, links);
+    checked += 1;
+    if (checked % PROFILES_A_TURN === 0) {
+      yield;
+    }
   }
   reportLoops(index, links, problems);
   return problems;

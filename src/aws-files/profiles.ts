@@ -1,3 +1,4 @@
+import { runAtOnce, runInTurns, type Turns } from '../lib/turns.ts';
 import { readCliHeader } from './dialects/cli.ts';
 import type { SdkReading, SectionRows } from './dialects/sdk.ts';
 import { Definitions, isKey, readBlock, readValue } from './dialects/sdk-definitions.ts';
@@ -54,7 +55,6 @@ export class MergedSection implements Profile {
     return [...found.values()].flat();
   }
 
-  /** The values of some plain keys, in one pass over the text. */
   pick<K extends string>(keys: readonly K[]): Readonly<Record<K, string | undefined>> {
     const values: Partial<Record<K, string | undefined>> = {};
     for (const part of this.parts) {
@@ -216,29 +216,45 @@ function mergeParts(all: Parts, cliOnly: Parts): ReadonlyMap<string, MergedSecti
  */
 export type ProfileKind = 'role' | 'webIdentity' | 'sso' | 'keys' | 'login' | 'process' | 'token' | 'empty';
 
+const KIND_KEYS = [
+  'role_arn',
+  'web_identity_token_file',
+  'sso_account_id',
+  'sso_role_name',
+  'sso_start_url',
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'login_session',
+  'credential_process',
+  'sso_session',
+] as const;
+
 /** The kind of a profile (botocore/credentials.py: `create_credential_resolver`). */
 export function profileKind(profile: Section): ProfileKind {
-  const has = (key: string): boolean => Boolean(profile.get(key));
-  if (has('role_arn')) {
-    return has('web_identity_token_file') ? 'webIdentity' : 'role';
+  const values = profile.pick(KIND_KEYS);
+  if (values.role_arn) {
+    return values.web_identity_token_file ? 'webIdentity' : 'role';
   }
-  if (has('sso_account_id') || has('sso_role_name') || has('sso_start_url')) {
+  if (values.sso_account_id || values.sso_role_name || values.sso_start_url) {
     return 'sso';
   }
-  const keys = profile.setting('aws_access_key_id') ?? profile.setting('aws_secret_access_key');
+  const hasKeys = values.aws_access_key_id !== undefined || values.aws_secret_access_key !== undefined;
+  const keys = hasKeys
+    ? (profile.setting('aws_access_key_id') ?? profile.setting('aws_secret_access_key'))
+    : undefined;
   if (keys?.origin === 'credentials') {
     return 'keys';
   }
-  if (has('login_session')) {
+  if (values.login_session) {
     return 'login';
   }
-  if (has('credential_process')) {
+  if (values.credential_process) {
     return 'process';
   }
-  if (keys !== undefined) {
+  if (hasKeys) {
     return 'keys';
   }
-  return has('sso_session') ? 'token' : 'empty';
+  return values.sso_session ? 'token' : 'empty';
 }
 
 /** Both files at one moment, its problems looked for when they are first asked for. */
@@ -247,28 +263,28 @@ export class FilesSnapshot implements Snapshot {
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly sessions: ReadonlyMap<string, Section>;
   readonly services: ReadonlyMap<string, Section>;
-  readonly #findProblems: () => readonly Problem[];
+  readonly #search: () => Turns<readonly Problem[]>;
   #problems: readonly Problem[] | undefined;
 
   constructor(
     files: Readonly<Record<FileName, FileState>>,
     index: SectionIndex,
-    findProblems: () => readonly Problem[],
+    search: () => Turns<readonly Problem[]>,
   ) {
     this.files = files;
     this.profiles = index.profiles;
     this.sessions = index.sessions;
     this.services = index.services;
-    this.#findProblems = findProblems;
+    this.#search = search;
   }
 
   get problems(): readonly Problem[] {
-    return this.findProblems();
+    this.#problems ??= runAtOnce(this.#search());
+    return this.#problems;
   }
 
-  /** Looks for the problems now, if that was not done yet. */
-  findProblems(): readonly Problem[] {
-    this.#problems ??= this.#findProblems();
-    return this.#problems;
+  /** Looks for the problems ahead of time, in turns. */
+  async findProblems(): Promise<void> {
+    this.#problems ??= await runInTurns(this.#search());
   }
 }

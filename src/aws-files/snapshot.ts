@@ -22,6 +22,8 @@ export type Section = {
   readonly places: readonly Place[];
   get(key: string): string | undefined;
   setting(key: string): Setting | undefined;
+  /** The values of some plain keys, in one pass over the text. */
+  pick<K extends string>(keys: readonly K[]): Readonly<Record<K, string | undefined>>;
   /** Every effective setting, in the order of the files, config first. */
   settings(): readonly Setting[];
 };

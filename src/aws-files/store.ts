@@ -10,7 +10,7 @@ import { parseDocument, printDocument } from './document.ts';
 import type { FileEdits } from './file-edits.ts';
 import { type LoadedFile, loadFile } from './load.ts';
 import { locate, type PathOverrides } from './location.ts';
-import { findProblems } from './problems.ts';
+import { searchProblems } from './problems.ts';
 import { FilesSnapshot, indexSections } from './profiles.ts';
 import type { FileName, Snapshot } from './snapshot.ts';
 
@@ -138,10 +138,11 @@ export class Store implements Disposable {
       isUnchanged(config, this.#files.config) && isUnchanged(credentials, this.#files.credentials);
     this.#files = { config, credentials };
     if (!isSame) {
-      const snapshot = makeSnapshot(this.#files);
-      // Looked for in a turn of its own, so that big files do not hold the program up for long at once.
+      // In turns, so that big files do not hold the program up for long at once.
       await nextTurn();
-      snapshot.findProblems();
+      const snapshot = makeSnapshot(this.#files);
+      await nextTurn();
+      await snapshot.findProblems();
       this.#snapshot = snapshot;
     }
     const isFirst = !this.#isLoaded;
@@ -178,5 +179,5 @@ function makeSnapshot(files: Files): FilesSnapshot {
   const readings = FILES.map(file => ({ path: files[file].state.path, reading: files[file].reading }));
   const index = indexSections(readings);
   const states = { config: files.config.state, credentials: files.credentials.state };
-  return new FilesSnapshot(states, index, () => findProblems(files, index));
+  return new FilesSnapshot(states, index, () => searchProblems(files, index));
 }

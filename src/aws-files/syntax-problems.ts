@@ -1,3 +1,4 @@
+import type { Turns } from '../lib/turns.ts';
 import { readCliHeader } from './dialects/cli.ts';
 import { type Fault, headerFault, type SectionRows } from './dialects/sdk.ts';
 import { Definitions, equalsOf, readBlock } from './dialects/sdk-definitions.ts';
@@ -5,6 +6,8 @@ import { makeKeyAdvice } from './key-advice.ts';
 import type { FileReading } from './profiles.ts';
 import type { Problem, Severity } from './snapshot.ts';
 
+/** A few milliseconds' work. */
+const SECTIONS_A_TURN = 1000;
 /** More faults of one file than this tell nothing new. */
 const MAX_FAULTS = 200;
 
@@ -38,7 +41,7 @@ const INLINE_COMMENT =
   'AWS CLI takes the comment after this value for a part of it. Put it on a line of its own.';
 
 /** What is wrong with the text of one file, whatever its values mean. */
-export function findSyntaxProblems(file: FileReading): readonly Problem[] {
+export function* searchSyntaxProblems(file: FileReading): Turns<readonly Problem[]> {
   const { document, sections, preamble } = file.reading;
   const problems: Problem[] = [];
   const add = (row: number, severity: Severity, message: string, section?: SectionRows): void => {
@@ -66,11 +69,16 @@ export function findSyntaxProblems(file: FileReading): readonly Problem[] {
   }
   const adviseKey = makeKeyAdvice();
   const headers = new Map<string, number>();
+  let checked = 0;
   for (const section of sections) {
     checkHeader(file, section, headers, (severity, message) =>
       add(section.header, severity, message, section),
     );
     checkKeys(section);
+    checked += 1;
+    if (checked % SECTIONS_A_TURN === 0) {
+      yield;
+    }
   }
   return problems;
 

@@ -8,11 +8,14 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
+/** Most texts: nothing to look for. */
+const PLAIN = /^[\x20-\x7e\u00b7\u2026\u2192]*$/;
+
 const MAX_SHOWN = 300;
 
 /** The text on one line with every invisible or text-turning character shown as `\ufffd`, cut at 300 characters. */
 export function visible(text: string, max: number = MAX_SHOWN): string {
-  const line = text.replace(/[\t\r\n]+/g, ' ').replace(UNSEEN, '\ufffd');
+  const line = PLAIN.test(text) ? text : text.replace(/[\t\r\n]+/g, ' ').replace(UNSEEN, '\ufffd');
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 

@@ -1,6 +1,6 @@
 import { type ProfileKind, profileKind } from '../aws-files/profiles.ts';
 import { findKey, maskedValue } from '../aws-files/schema.ts';
-import type { Place, Problem, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
+import type { FileName, Place, Problem, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
 import { escapeMarkdown, visible } from '../lib/escape.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
@@ -122,7 +122,7 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
     label: visible(name),
     description: visible(description),
     icon: iconOf(kind, active, problems),
-    context: contextOf(profile, { kind, active, token }),
+    context: contextOf(profile, { kind, active, token }, state.snapshot),
     collapsible: 'collapsed',
     accessibleLabel: [
       visible(name),
@@ -168,23 +168,25 @@ export function tokenBehind(
 
 /** The session that a profile's own keys name: an `sso-session`, or the start URL of a legacy login. */
 export function sessionIdOf(profile: Profile): string | undefined {
-  return profile.get('sso_session') ?? profile.get('sso_start_url');
+  const { sso_session, sso_start_url } = profile.pick(['sso_session', 'sso_start_url']);
+  return sso_session ?? sso_start_url;
 }
 
 function contextOf(
   profile: Profile,
   facts: { kind: ProfileKind; active: boolean; token: TokenState | undefined },
+  { files }: Snapshot,
 ): string {
   const sso = facts.token !== undefined || sessionIdOf(profile) !== undefined;
-  const files = new Set(profile.settings().map(setting => setting.origin));
+  const inFile = (name: FileName): boolean => profile.places.some(place => place.file === files[name].path);
   return [
     'profile',
     facts.kind,
     facts.active ? 'active' : 'inactive',
     sso ? 'withSso' : '',
     sso && facts.token?.kind !== 'valid' && facts.token !== undefined ? 'needsLogin' : '',
-    files.has('credentials') ? 'inCredentials' : '',
-    files.has('config') || !files.has('credentials') ? 'inConfig' : '',
+    inFile('credentials') ? 'inCredentials' : '',
+    inFile('config') ? 'inConfig' : '',
   ]
     .filter(word => word !== '')
     .join(' ');

@@ -7,8 +7,9 @@ import { parse as parseIni } from 'ini';
 import { readSdk } from '../../src/aws-files/dialects/sdk.ts';
 import { parseDocument } from '../../src/aws-files/document.ts';
 import type { LoadedFile } from '../../src/aws-files/load.ts';
-import { findProblems } from '../../src/aws-files/problems.ts';
+import { searchProblems } from '../../src/aws-files/problems.ts';
 import { indexSections } from '../../src/aws-files/profiles.ts';
+import { runAtOnce } from '../../src/lib/turns.ts';
 
 /** One measured way to read the file. */
 export type Row = {
@@ -105,9 +106,14 @@ function readProfiles(path: string): number {
 
 function readProblems(path: string): number {
   const config = load(path);
-  return findProblems(
-    { config, credentials: { ...config, reading: readSdk(parseDocument(new Uint8Array()), 'credentials') } },
-    indexSections([{ path, reading: config.reading }]),
+  return runAtOnce(
+    searchProblems(
+      {
+        config,
+        credentials: { ...config, reading: readSdk(parseDocument(new Uint8Array()), 'credentials') },
+      },
+      indexSections([{ path, reading: config.reading }]),
+    ),
   ).length;
 }
 

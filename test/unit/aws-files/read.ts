@@ -1,7 +1,7 @@
 import { readSdk } from '../../../src/aws-files/dialects/sdk.ts';
 import { parseDocument } from '../../../src/aws-files/document.ts';
 import type { LoadedFile } from '../../../src/aws-files/load.ts';
-import { findProblems } from '../../../src/aws-files/problems.ts';
+import { searchProblems } from '../../../src/aws-files/problems.ts';
 import { FilesSnapshot, indexSections } from '../../../src/aws-files/profiles.ts';
 import type { FileName, Section, Snapshot } from '../../../src/aws-files/snapshot.ts';
 
@@ -12,7 +12,7 @@ export function snapshotOf(config: string | Uint8Array, credentials: string | Ui
     [files.config, files.credentials].map(({ state, reading }) => ({ path: state.path, reading })),
   );
   return new FilesSnapshot({ config: files.config.state, credentials: files.credentials.state }, index, () =>
-    findProblems(files, index),
+    searchProblems(files, index),
   );
 }
 
