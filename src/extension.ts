@@ -5,7 +5,9 @@ import { IdentityCheck } from './credentials/identity-check.ts';
 import { lazy } from './lib/lazy.ts';
 import { realSystem } from './lib/system.ts';
 import { TokenCache } from './sso/token-cache.ts';
-import { type CommandTable, inBackground, lazyCommands, registerCommands } from './ui/edge.ts';
+import { askIdentity } from './ui/chain.ts';
+import { COMMAND_NAMES } from './ui/command-names.ts';
+import { inBackground, lazyCommands, registerCommands } from './ui/edge.ts';
 import { ExplanationView } from './ui/explanation-view.ts';
 import { IdentityFollow } from './ui/identity-follow.ts';
 import { Log } from './ui/log.ts';
@@ -63,38 +65,11 @@ export function activate(context: vscode.ExtensionContext): Api {
   const follow = new IdentityFollow(parts);
   const activeChanges = new vscode.EventEmitter<string | undefined>();
 
-  // Commands come in chunks of their own: what a window never uses, it never loads.
-  const commands: CommandTable = {
-    ...lazyCommands(
-      ['switchProfile', 'clearProfile', 'activeProfile', 'searchProfiles', 'reveal', 'openTerminal'],
-      async () =>
-        (await import('./ui/switch-commands.ts')).switchCommands({ ...parts, profilesView, sessionsView }),
-    ),
-    ...lazyCommands(['login', 'logout', 'openLoginPage', 'copyLoginLink', 'copyLoginCode'], async () =>
-      (await import('./ui/login-commands.ts')).loginCommands(parts),
-    ),
-    ...lazyCommands(['createSession', 'editSession', 'deleteSession', 'saveRoleAsProfile'], async () =>
-      (await import('./ui/session-commands.ts')).sessionCommands(parts),
-    ),
-    ...lazyCommands(['identity', 'explain', 'copyEnv', 'copyAccountId', 'copyArn'], async () =>
-      (await import('./ui/identity-commands.ts')).identityCommands({ ...parts, explanation }),
-    ),
-    ...lazyCommands(
-      [
-        'createProfile',
-        'editProfile',
-        'setProfileKey',
-        'unsetProfileKey',
-        'renameProfile',
-        'duplicateProfile',
-        'deleteProfile',
-      ],
-      async () => (await import('./ui/edit-commands.ts')).editCommands(parts),
-    ),
-    ...lazyCommands(['openConfig', 'openCredentials', 'refresh', 'showLog'], async () =>
-      (await import('./ui/file-commands.ts')).fileCommands({ ...parts, follow, sessionsView }),
-    ),
-  };
+  // What commands do is loaded with the first one that is called.
+  const commands = lazyCommands(COMMAND_NAMES, async () => {
+    const { allCommands } = await import('./ui/commands.ts');
+    return allCommands({ ...parts, profilesView, sessionsView, explanation, follow });
+  });
   context.subscriptions.push(
     log,
     store,
@@ -137,7 +112,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     activeProfile: () => window.active.profile ?? undefined,
     onDidChangeActiveProfile: activeChanges.event,
     identity: async profile => {
-      const { askIdentity } = await import('./ui/chain.ts');
+      await ready;
       return askIdentity(parts, profile ?? window.active.profile ?? undefined);
     },
   };

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { escapeMessage } from '../lib/escape.ts';
@@ -11,11 +12,23 @@ import {
   profileRow,
   profileTooltip,
 } from '../view/profile-tree.ts';
+import type { Row } from '../view/row.ts';
 import { shortPath } from '../view/words.ts';
+import { inBackground } from './edge.ts';
 import type { Parts } from './parts.ts';
 import { plainTooltip, treeItem } from './tree-items.ts';
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'system' | 'ready'>;
+type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'system' | 'ready' | 'log'>;
+
+/** So many rows take a few milliseconds. */
+const ROWS_A_TURN = 250;
+
+type Shown = {
+  readonly node: ProfileNode;
+  readonly index: number;
+  /** How it was last shown; empty as long as it was not. */
+  print: string;
+};
 
 /** The view "Profiles". */
 export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Disposable {
@@ -23,8 +36,12 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   readonly #changes = new vscode.EventEmitter<ProfileNode[] | undefined>();
   readonly #view: vscode.TreeView<ProfileNode>;
   readonly #subscriptions: readonly Disposable[];
-  /** The top rows that VS Code has now, and how each was last shown. */
-  #shown = new Map<string, { readonly node: ProfileNode; print: string }>();
+  /** The top rows that VS Code has now; undefined until it asked for them. */
+  #shown: ReadonlyMap<string, Shown> | undefined;
+  /** Ends of the turns in which rows are made: many rows at once would hold the extension host up. */
+  #turns: Promise<unknown>[] = [];
+  /** Numbers the repaints, so that a newer one ends an older one. */
+  #repaint = 0;
   #problems: { readonly of: object; readonly byRow: ProblemsByRow } | undefined;
 
   readonly onDidChangeTreeData = this.#changes.event;
@@ -35,9 +52,9 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     this.#subscriptions = [
       this.#view,
       this.#changes,
-      parts.store.onDidChange(() => this.#refresh(true)),
-      parts.sessions.onDidChange(() => this.#refresh(false)),
-      parts.window.onDidChange(() => this.#refresh(false)),
+      parts.store.onDidChange(() => this.#showFiles()),
+      parts.sessions.onDidChange(() => inBackground('repainting profiles', this.#showChanges(), parts.log)),
+      parts.window.onDidChange(() => inBackground('repainting profiles', this.#showChanges(), parts.log)),
     ];
   }
 
@@ -48,20 +65,20 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
       return [...profileChildren(snapshot, node)];
     }
     const nodes = [...profileNodes(snapshot)];
-    this.#shown = new Map(
-      nodes.map(each => [each.kind === 'profile' ? each.profile : '', { node: each, print: '' }]),
-    );
+    this.#shown = new Map(nodes.map((each, index) => [each.profile, { node: each, index, print: '' }]));
+    this.#turns = [Promise.resolve()];
     this.#showFileTrouble();
     return nodes;
   }
 
-  getTreeItem(node: ProfileNode): vscode.TreeItem {
+  async getTreeItem(node: ProfileNode): Promise<vscode.TreeItem> {
+    const shown = node.kind === 'profile' ? this.#shown?.get(node.profile) : undefined;
+    if (shown !== undefined) {
+      await this.#turn(Math.floor(shown.index / ROWS_A_TURN));
+    }
     const row = profileRow(node, this.#state());
-    if (node.kind === 'profile') {
-      const shown = this.#shown.get(node.profile);
-      if (shown !== undefined) {
-        shown.print = JSON.stringify(row);
-      }
+    if (shown !== undefined) {
+      shown.print = printOf(row);
     }
     return treeItem(row);
   }
@@ -80,7 +97,7 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
 
   /** Opens the view with this profile's row selected. */
   async reveal(profile: string): Promise<void> {
-    const node = this.#shown.get(profile)?.node ?? ({ kind: 'profile', profile } as const);
+    const node = this.#shown?.get(profile)?.node ?? ({ kind: 'profile', profile } as const);
     await this.#view.reveal(node, { select: true, focus: true, expand: true });
   }
 
@@ -104,23 +121,42 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     };
   }
 
-  /** Repaints what differs. After a change of the files a row that was opened may have other rows below it. */
-  #refresh(filesChanged: boolean): void {
-    const { snapshot } = this.#parts.store;
-    const names = [...snapshot.profiles.keys()];
-    const shown = [...this.#shown.keys()];
-    if (names.length !== shown.length || names.some((name, index) => name !== shown[index])) {
-      this.#changes.fire(undefined);
-      return;
+  /** When the rows of that turn may be made: each turn is one of the event loop's. */
+  #turn(index: number): Promise<unknown> {
+    for (let next = this.#turns.length; next <= index; next++) {
+      this.#turns[next] = this.#turns[next - 1]?.then(() => nextTurn()) ?? nextTurn();
     }
-    const state = this.#state();
-    const changed = [...this.#shown.values()]
-      .filter(({ node, print }) => filesChanged || print !== JSON.stringify(profileRow(node, state)))
-      .map(({ node }) => node);
-    this.#showFileTrouble();
-    if (changed.length === shown.length) {
+    return this.#turns[index] ?? nextTurn();
+  }
+
+  /** The files changed: rows may come and go, and a row that is open may have others below it. */
+  #showFiles(): void {
+    if (this.#shown !== undefined) {
+      this.#repaint += 1;
+      this.#showFileTrouble();
       this.#changes.fire(undefined);
-    } else if (changed.length > 0) {
+    }
+  }
+
+  /** The files are the same: repaints the rows that look different now. */
+  async #showChanges(): Promise<void> {
+    this.#repaint += 1;
+    const repaint = this.#repaint;
+    const changed: ProfileNode[] = [];
+    let looked = 0;
+    for (const { node, print } of this.#shown?.values() ?? []) {
+      if (print !== '' && print !== printOf(profileRow(node, this.#state()))) {
+        changed.push(node);
+      }
+      looked += 1;
+      if (looked % ROWS_A_TURN === 0) {
+        await nextTurn();
+        if (repaint !== this.#repaint) {
+          return;
+        }
+      }
+    }
+    if (changed.length > 0) {
       this.#changes.fire(changed);
     }
   }
@@ -141,4 +177,9 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
       this.#view.message = text;
     }
   }
+}
+
+/** All of a row that can differ while the files stay the same. */
+function printOf({ description = '', icon, context }: Row): string {
+  return [description, icon.id, icon.color ?? '', context].join('\n');
 }

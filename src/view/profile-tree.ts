@@ -30,7 +30,7 @@ export type ProfileTreeState = {
   readonly home: string;
 };
 
-export function profileNodes(snapshot: Snapshot): readonly ProfileNode[] {
+export function profileNodes(snapshot: Snapshot): readonly Extract<ProfileNode, { kind: 'profile' }>[] {
   return Array.from(snapshot.profiles.keys(), profile => ({ kind: 'profile', profile }) as const);
 }
 

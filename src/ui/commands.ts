@@ -1,0 +1,33 @@
+import type { CommandName } from './command-names.ts';
+import type { CommandTable } from './edge.ts';
+import { editCommands } from './edit-commands.ts';
+import type { ExplanationView } from './explanation-view.ts';
+import { fileCommands } from './file-commands.ts';
+import { identityCommands } from './identity-commands.ts';
+import type { IdentityFollow } from './identity-follow.ts';
+import { loginCommands } from './login-commands.ts';
+import type { Parts } from './parts.ts';
+import type { ProfilesView } from './profiles-view.ts';
+import { sessionCommands } from './session-commands.ts';
+import type { SessionsView } from './sessions-view.ts';
+import { switchCommands } from './switch-commands.ts';
+
+/** What commands can reach: the parts, and the views that some of them turn to. */
+export type CommandParts = Parts & {
+  readonly profilesView: ProfilesView;
+  readonly sessionsView: SessionsView;
+  readonly explanation: ExplanationView;
+  readonly follow: IdentityFollow;
+};
+
+/** The one table of commands: id → what it does. */
+export function allCommands(parts: CommandParts): CommandTable<CommandName> {
+  return {
+    ...switchCommands(parts),
+    ...loginCommands(parts),
+    ...sessionCommands(parts),
+    ...identityCommands(parts),
+    ...editCommands(parts),
+    ...fileCommands(parts),
+  };
+}
