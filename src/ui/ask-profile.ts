@@ -2,7 +2,8 @@ import { validateValue } from '../aws-files/schema.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import { refuseProfileName } from './ask-session.ts';
 import { profileChoices, regionChoices, sessionChoices } from './key-steps.ts';
-import { type Answers, askSteps, type Choice, type Step } from './steps.ts';
+import type { Answers, Choice, Step } from './step-walk.ts';
+import { askSteps } from './steps.ts';
 
 const KINDS: readonly Choice[] = [
   { value: 'sso', label: 'SSO role', detail: 'An account and a role of IAM Identity Center', icon: 'cloud' },

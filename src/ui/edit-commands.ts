@@ -20,7 +20,8 @@ import { confirmDeletion } from './confirm.ts';
 import type { CommandTable } from './edge.ts';
 import { keysArgument, valueStep } from './key-steps.ts';
 import type { Parts } from './parts.ts';
-import { askSteps, type Choice } from './steps.ts';
+import type { Choice } from './step-walk.ts';
+import { askSteps } from './steps.ts';
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'ready' | 'system'>;
 

@@ -3,7 +3,7 @@ import { findKey, isHarmless, validateValue } from '../aws-files/schema.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Call } from './call.ts';
-import type { Choice, Step } from './steps.ts';
+import type { Choice, Step } from './step-walk.ts';
 
 /** The regions by id, with their plain names. */
 export function regionChoices(): readonly Choice[] {

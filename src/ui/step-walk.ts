@@ -1,0 +1,96 @@
+/** The answers so far, by the steps' ids. An optional step left empty has no entry. */
+export type Answers = Readonly<Record<string, string>>;
+
+export type Choice = {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly icon?: string;
+  readonly value: string;
+};
+
+/** One question. `when` leaves it out depending on the answers before it. */
+export type Step = {
+  readonly id: string;
+  readonly prompt: string;
+  readonly when?: (answers: Answers) => boolean;
+} & (
+  | {
+      readonly kind: 'input';
+      readonly placeholder?: string;
+      readonly password?: boolean;
+      readonly optional?: boolean;
+      /** What stands in the box at first. */
+      readonly start?: (answers: Answers) => string | undefined;
+      /** Why the value is refused, as a sentence; undefined when it is fine. */
+      readonly refuse?: (value: string, answers: Answers) => string | undefined;
+    }
+  | {
+      readonly kind: 'pick';
+      readonly choices: (answers: Answers) => readonly Choice[];
+      /** Lets the user type a value that is not in the list; says why one is refused. */
+      readonly other?: { readonly refuse: (value: string) => string | undefined };
+      readonly optional?: boolean;
+    }
+);
+
+/** Where a question stands among the others. */
+export type Frame = {
+  readonly title: string;
+  readonly step: number;
+  readonly total: number;
+  readonly canGoBack: boolean;
+};
+
+/** What a question comes back with when the user wants the one before it. */
+export const BACK = Symbol('back');
+
+/**
+ * Shows one question; resolves to the answer, empty for a skipped one, or `BACK`. `given` are the answers that
+ * count so far, `last` is what was answered here before the user went back.
+ */
+export type Ask = (
+  step: Step,
+  given: Answers,
+  last: string | undefined,
+  frame: Frame,
+) => Promise<string | typeof BACK>;
+
+/**
+ * Asks one question after the other, with a way back. Only answers to questions on the way that was taken in the
+ * end count: what was typed for another choice before going back is not part of the result.
+ * @throws what `ask` throws.
+ */
+export async function walkSteps(title: string, steps: readonly Step[], ask: Ask): Promise<Answers> {
+  const typed: Record<string, string> = {};
+  const asked: Step[] = [];
+  while (true) {
+    const given = answersOf(asked, typed);
+    const last = asked.at(-1);
+    const begin = last === undefined ? 0 : steps.indexOf(last) + 1;
+    const step = steps.slice(begin).find(each => each.when?.(given) !== false);
+    if (step === undefined) {
+      return given;
+    }
+    const total = steps.filter(each => each.when?.(given) !== false).length;
+    const frame = { title, step: asked.length + 1, total, canGoBack: asked.length > 0 };
+    const answer = await ask(step, given, typed[step.id], frame);
+    if (answer === BACK) {
+      asked.pop();
+    } else {
+      typed[step.id] = answer;
+      asked.push(step);
+    }
+  }
+}
+
+function answersOf(asked: readonly Step[], typed: Readonly<Record<string, string>>): Answers {
+  const given: Record<string, string> = {};
+  for (const { id } of asked) {
+    const answer = typed[id];
+    if (answer !== undefined && answer !== '') {
+      given[id] = answer;
+    }
+  }
+  return given;
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BACK, type Frame, type Step, walkSteps } from '../../../src/ui/step-walk.ts';
+
+const STEPS: readonly Step[] = [
+  { id: 'kind', kind: 'pick', prompt: 'Kind?', choices: () => [] },
+  { id: 'secret', kind: 'input', prompt: 'Secret?', when: ({ kind }) => kind === 'keys' },
+  { id: 'arn', kind: 'input', prompt: 'Role?', when: ({ kind }) => kind === 'role' },
+  { id: 'region', kind: 'input', prompt: 'Region?', optional: true },
+];
+
+type Asked = { readonly id: string; readonly last: string | undefined; readonly frame: Frame };
+
+/** Gives the answers one after the other. */
+async function walk(...answers: readonly (string | typeof BACK)[]) {
+  const left = [...answers];
+  const asked: Asked[] = [];
+  const result = await walkSteps('Title', STEPS, async ({ id }, _given, last, frame) => {
+    asked.push({ id, last, frame });
+    return left.shift() ?? assert.fail('asked too often');
+  });
+  assert.deepEqual(left, []);
+  return { result, asked };
+}
+
+test('asks what concerns the answers so far and counts it', async () => {
+  const { result, asked } = await walk('keys', 'abc', 'eu-west-1');
+  assert.deepEqual(result, { kind: 'keys', secret: 'abc', region: 'eu-west-1' });
+  assert.deepEqual(
+    asked.map(({ id, frame }) => [id, frame.step, frame.total, frame.canGoBack]),
+    [
+      ['kind', 1, 2, false],
+      ['secret', 2, 3, true],
+      ['region', 3, 3, true],
+    ],
+  );
+});
+
+test('an optional question that is skipped has no answer', async () => {
+  assert.deepEqual((await walk('keys', 'abc', '')).result, { kind: 'keys', secret: 'abc' });
+});
+
+test('what was typed for a choice that was taken back is not part of the result', async () => {
+  const { result } = await walk('keys', 'abc', BACK, BACK, 'role', 'arn:aws:iam::1:role/R', '');
+  assert.deepEqual(result, { kind: 'role', arn: 'arn:aws:iam::1:role/R' });
+});
+
+test('going back offers what was answered there', async () => {
+  const { result, asked } = await walk('keys', 'abc', BACK, BACK, 'keys', 'abc', '');
+  assert.deepEqual(result, { kind: 'keys', secret: 'abc' });
+  assert.deepEqual(
+    asked.map(({ id, last }) => [id, last]),
+    [
+      ['kind', undefined],
+      ['secret', undefined],
+      ['region', undefined],
+      ['secret', 'abc'],
+      ['kind', 'keys'],
+      ['secret', 'abc'],
+      ['region', undefined],
+    ],
+  );
+});
