@@ -18,20 +18,26 @@ export class ExplanationView implements vscode.TreeDataProvider<ExplanationNode>
   readonly #view: vscode.TreeView<ExplanationNode>;
   readonly #subscriptions: readonly Disposable[];
   #trace: Trace | undefined;
+  /** The explanation that the user asked for; it stays until the active profile is another one. */
+  #asked: Trace | undefined;
 
   readonly onDidChangeTreeData = this.#changes.event;
 
-  constructor(parts: Pick<Parts, 'system' | 'identity'>) {
+  constructor(parts: Pick<Parts, 'system' | 'identity' | 'window'>) {
     this.#system = parts.system;
     this.#view = vscode.window.createTreeView('rolecall.explanation', { treeDataProvider: this });
     this.#subscriptions = [
       this.#view,
       this.#changes,
-      // It follows the active profile's checks.
+      parts.window.onDidChange(() => {
+        this.#asked = undefined;
+      }),
+      // It follows the active profile's checks, unless the user asked about another profile.
       parts.identity.onDidChange(() => {
         const { trace } = parts.identity;
-        if (trace !== undefined && trace !== this.#trace) {
-          this.show(trace);
+        const mayFollow = this.#asked === undefined || this.#asked.profile === trace?.profile;
+        if (trace !== undefined && trace !== this.#trace && mayFollow) {
+          this.#paint(trace);
         }
       }),
     ];
@@ -51,10 +57,10 @@ export class ExplanationView implements vscode.TreeDataProvider<ExplanationNode>
     return item;
   }
 
+  /** Shows what the user asked for. */
   show(trace: Trace): void {
-    this.#trace = trace;
-    this.#view.description = trace.profile ?? 'default chain';
-    this.#changes.fire(undefined);
+    this.#asked = trace;
+    this.#paint(trace);
   }
 
   /** Brings the view to the front. */
@@ -64,5 +70,11 @@ export class ExplanationView implements vscode.TreeDataProvider<ExplanationNode>
 
   dispose(): void {
     disposeAll(this.#subscriptions);
+  }
+
+  #paint(trace: Trace): void {
+    this.#trace = trace;
+    this.#view.description = trace.profile ?? 'default chain';
+    this.#changes.fire(undefined);
   }
 }

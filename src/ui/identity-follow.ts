@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { planChain } from '../credentials/plan.ts';
+import type { Snapshot } from '../aws-files/snapshot.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { callSettings } from '../sso/call-settings.ts';
 import { askMfaCode } from './chain.ts';
@@ -25,6 +25,8 @@ export class IdentityFollow implements Disposable {
   readonly #subscriptions: readonly Disposable[];
   #tokens = '';
   #isDue = false;
+  /** Whether the next check is made though it stands on the same as the last one. */
+  #isForced = false;
   /** What the last check stood on. Holds credentials, so it never leaves this object. */
   #checked: string | undefined;
 
@@ -41,9 +43,7 @@ export class IdentityFollow implements Disposable {
       parts.store.onDidChange(snapshot => {
         inBackground('reading sessions', parts.sessions.update(snapshot), parts.log);
         // Most edits of the files say nothing new of the active profile: AWS is not asked again for those.
-        if (this.#basis() !== this.#checked) {
-          this.check();
-        }
+        this.#schedule();
       }),
       parts.tokens.onDidChange(() =>
         inBackground('reading tokens', parts.sessions.refreshTokens(), parts.log),
@@ -69,39 +69,51 @@ export class IdentityFollow implements Disposable {
    * reasons at once, as when a window opens, make one check.
    */
   check(): void {
-    if (!this.#isDue) {
-      this.#isDue = true;
-      inBackground('identity check', this.#run(), this.#parts.log);
-    }
+    this.#isForced = true;
+    this.#schedule();
   }
 
   dispose(): void {
     disposeAll(this.#subscriptions);
   }
 
+  #schedule(): void {
+    if (!this.#isDue) {
+      this.#isDue = true;
+      inBackground('identity check', this.#run(), this.#parts.log);
+    }
+  }
+
   async #run(): Promise<void> {
     const { window, identity, store, ready } = this.#parts;
     await ready;
     this.#isDue = false;
+    const isForced = this.#isForced;
+    this.#isForced = false;
     const { identityCheck } = readSettings();
     const { profile } = window.active;
-    if (profile === null || identityCheck === 'off' || !store.snapshot.profiles.has(profile)) {
+    const { snapshot } = store;
+    if (profile === null || identityCheck === 'off' || !snapshot.profiles.has(profile)) {
       return;
     }
-    this.#checked = this.#basis();
+    const basis = await this.#basis(snapshot, profile);
+    // A switch meanwhile has scheduled a check of its own.
+    if (window.active.profile !== profile || (!isForced && basis === this.#checked)) {
+      return;
+    }
+    this.#checked = basis;
     const mode = identityCheck === 'always' ? 'asked' : identity.wasAsked(profile) ? 'renew' : 'quiet';
-    const subject = { snapshot: store.snapshot, profile };
-    await identity.check(subject, mode, { signal: this.#closing.signal, askMfaCode });
+    await identity.check({ snapshot, profile }, mode, { signal: this.#closing.signal, askMfaCode });
   }
 
-  /** All in the files that decides who the active profile is. */
-  #basis(): string {
-    const { store, system, window } = this.#parts;
-    const profile = window.active.profile ?? undefined;
+  /** All in the files that decides who a profile is. */
+  async #basis(snapshot: Snapshot, profile: string): Promise<string> {
+    const { env } = this.#parts.system;
+    const { planChain } = await import('../credentials/plan.ts');
     return JSON.stringify([
-      planChain(store.snapshot, system.env, profile),
-      callSettings(store.snapshot, system.env, profile),
-      profile === undefined ? null : (store.snapshot.profiles.get(profile)?.get('region') ?? null),
+      planChain(snapshot, env, profile),
+      callSettings(snapshot, env, profile),
+      snapshot.profiles.get(profile)?.get('region') ?? null,
     ]);
   }
 

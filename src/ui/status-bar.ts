@@ -1,22 +1,24 @@
 import * as vscode from 'vscode';
+import type { Snapshot } from '../aws-files/snapshot.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
-import { defaultSource } from '../view/default-chain.ts';
 import { tokenBehind } from '../view/profile-tree.ts';
 import { statusItem } from '../view/status.ts';
 import type { StatusInput } from '../view/status-input.ts';
 import { statusLinkCommands } from '../view/status-tooltip.ts';
+import { inBackground } from './edge.ts';
 import type { Parts } from './parts.ts';
 import { readSettings } from './settings.ts';
 
 const TICK_MS = 20_000;
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'identity' | 'system'>;
+type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'identity' | 'system' | 'log'>;
 
 /** The status bar item: a pure function of what is known, painted whenever that changes, and as time goes on. */
 export class StatusBar implements Disposable {
   readonly #parts: Needs;
   readonly #item: vscode.StatusBarItem;
   readonly #subscriptions: readonly Disposable[];
+  #found: { readonly of: Snapshot; readonly source: string | undefined } | undefined;
 
   constructor(parts: Needs) {
     this.#parts = parts;
@@ -62,6 +64,27 @@ export class StatusBar implements Disposable {
     this.#item.show();
   }
 
+  /**
+   * What the default chain would use, as far as it is known for these files. The chain is loaded only for windows
+   * without a profile; the answer paints anew.
+   */
+  #defaultSource(): string | undefined {
+    const { store, system, log } = this.#parts;
+    const { snapshot } = store;
+    if (this.#found?.of !== snapshot) {
+      this.#found = { of: snapshot, source: this.#found?.source };
+      const find = async (): Promise<void> => {
+        const { defaultSource } = await import('../view/default-chain.ts');
+        if (this.#found?.of === snapshot) {
+          this.#found = { of: snapshot, source: defaultSource(snapshot, system.env) };
+          this.#paint();
+        }
+      };
+      inBackground('default chain', find(), log);
+    }
+    return this.#found.source;
+  }
+
   #input(): StatusInput {
     const { store, sessions, window, identity, system } = this.#parts;
     const { profile } = window.active;
@@ -71,7 +94,7 @@ export class StatusBar implements Disposable {
       identity: identity.state,
       token: profile === null ? undefined : tokenBehind(store.snapshot, profile, sessions.tokens),
       shadowedBy: window.shadowedBy,
-      defaultSource: profile === null ? defaultSource(store.snapshot, system.env) : undefined,
+      defaultSource: profile === null ? this.#defaultSource() : undefined,
       accountNames: sessions.accountNames,
       now: system.now(),
       home: system.home,
