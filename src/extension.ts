@@ -29,9 +29,21 @@ export type Api = {
   identity(profile?: string): Promise<Identity>;
 };
 
-/** Builds the parts and wires them. Nothing is read or asked before the first await: opening VS Code must not pay. */
+/** VS Code says nothing when an extension fails to start, so Rolecall does. */
 export function activate(context: vscode.ExtensionContext): Api {
   const log = new Log();
+  context.subscriptions.push(log);
+  try {
+    return start(context, log);
+  } catch (error) {
+    log.error('start', error);
+    void vscode.window.showErrorMessage('Rolecall could not start. Its output channel says why.');
+    throw error;
+  }
+}
+
+/** Builds the parts and wires them. Nothing is read or asked before the first await: opening VS Code must not pay. */
+function start(context: vscode.ExtensionContext, log: Log): Api {
   const system = realSystem();
   const version = String(context.extension.packageJSON.version);
   const settings = readSettings();
@@ -71,7 +83,6 @@ export function activate(context: vscode.ExtensionContext): Api {
     return allCommands({ ...parts, profilesView, sessionsView, explanation, follow });
   });
   context.subscriptions.push(
-    log,
     store,
     tokens,
     identity,
