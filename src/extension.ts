@@ -136,7 +136,8 @@ async function load(store: Store, sessions: SessionModel, log: Log): Promise<voi
   } catch (error) {
     log.error('first reading of the files', error);
   }
-  await noteUnreadable(store, log);
+  // Not awaited: the rows need not wait for VS Code's answer.
+  void noteUnreadable(store, log);
 }
 
 /** The empty view says something else when a file is there but cannot be read. */
