@@ -117,6 +117,10 @@ export class CredentialsCache {
       flight.waiting--;
       if (flight.waiting === 0) {
         flight.stop.abort();
+        // Whoever comes now starts anew instead of sharing an end that it did not ask for.
+        if (this.#flights.get(name) === flight) {
+          this.#flights.delete(name);
+        }
       }
     }
   }
