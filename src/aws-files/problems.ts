@@ -1,6 +1,7 @@
 import type { Turns } from '../lib/turns.ts';
 import type { LoadedFile } from './load.ts';
 import type { MergedSection, SectionIndex } from './profiles.ts';
+import { maskedValue } from './schema.ts';
 import type { FileName, Problem, Section, Severity } from './snapshot.ts';
 import { searchSyntaxProblems } from './syntax-problems.ts';
 
@@ -108,6 +109,11 @@ function checkProfile(
   }
 }
 
+/** A name as it stands in the file; of several lines the first. */
+function shown(name: string): string {
+  return maskedValue('source_profile', name).text;
+}
+
 type Report = (severity: Severity, key: string | undefined, message: string) => void;
 
 function checkRole(
@@ -119,7 +125,11 @@ function checkRole(
 ): void {
   const { source_profile: source, credential_source: credentialSource } = values;
   if (source && !index.profiles.has(source)) {
-    report('error', 'source_profile', `source_profile names a profile that does not exist: ${source}.`);
+    report(
+      'error',
+      'source_profile',
+      `source_profile names a profile that does not exist: ${shown(source)}.`,
+    );
   }
   if (!values.role_arn) {
     return;
@@ -142,7 +152,7 @@ function checkRole(
 function checkSso(values: Values, index: SectionIndex, report: Report): void {
   const { sso_session: session, sso_start_url: url, sso_account_id: account, sso_role_name: role } = values;
   if (session && !index.sessions.has(session)) {
-    report('error', 'sso_session', `sso_session names a session that does not exist: ${session}.`);
+    report('error', 'sso_session', `sso_session names a session that does not exist: ${shown(session)}.`);
   }
   if ((account || role) && !session && !url) {
     report('error', account ? 'sso_account_id' : 'sso_role_name', 'sso_session or sso_start_url is missing.');

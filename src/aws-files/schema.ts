@@ -40,13 +40,19 @@ export function isHarmless(key: string): boolean {
 
 /**
  * The text to show for a value: dots unless the key is harmless. Of an access key id the last four characters
- * stay, of a command the program, of a URL all but the password.
+ * stay, of a command the program, of a URL all but the password, of several lines the first.
  */
 export function maskedValue(key: string, value: string): { readonly text: string; readonly masked: boolean } {
   const name = key.toLowerCase();
   const schema = lookUp(name);
   if (value === '') {
     return { text: '', masked: false };
+  }
+  const end = value.search(/[\r\n]/);
+  if (end !== -1) {
+    // What follows may be a key of its own, indented by mistake: it is as secret as any.
+    const { text } = maskedValue(name, value.slice(0, end));
+    return { text: text.endsWith(DOTS) ? text : `${text} ${DOTS}`.trimStart(), masked: true };
   }
   if (name === 'aws_access_key_id') {
     return { text: value.length >= 12 ? `••••${value.slice(-4)}` : DOTS, masked: true };

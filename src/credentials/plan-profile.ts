@@ -1,7 +1,14 @@
 import type { Place, Profile, Snapshot } from '../aws-files/snapshot.ts';
 import type { PlanLink } from './plan-link.ts';
 import { roleLinks } from './plan-role.ts';
-import { type Candidate, choose, firstSetting, hasRole, plainCandidates } from './plan-sources.ts';
+import {
+  brokenLines,
+  type Candidate,
+  choose,
+  firstSetting,
+  hasRole,
+  plainCandidates,
+} from './plan-sources.ts';
 
 /** Why a profile gives no credentials though it looks so. */
 function idleLinks(profile: Profile): readonly PlanLink[] {
@@ -31,6 +38,10 @@ export function profileLinks(
   profile: Profile,
   web: PlanLink | undefined,
 ): readonly PlanLink[] {
+  const broken = brokenLines(profile);
+  if (broken.length > 0) {
+    return broken;
+  }
   const plain = plainCandidates(snapshot, profile);
   const roleArn = firstSetting(profile, 'role_arn');
   const candidates: readonly Candidate[] = [

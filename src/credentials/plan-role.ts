@@ -2,6 +2,7 @@ import type { Place, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts
 import type { PlanLink } from './plan-link.ts';
 import {
   at,
+  brokenLines,
   choose,
   fail,
   firstSetting,
@@ -90,6 +91,10 @@ export function roleLinks(snapshot: Snapshot, top: Profile): readonly PlanLink[]
         place: next.places[0],
         action: { kind: 'note', reason: `source_profile of ${profile.name}` },
       });
+    }
+    const broken = brokenLines(next);
+    if (broken.length > 0) {
+      return [...notes, ...broken];
     }
     // Static keys in a source profile go before its own role.
     if (hasStaticKeys(next) || !hasRole(next)) {

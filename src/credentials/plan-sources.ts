@@ -1,5 +1,5 @@
 import type { FileName, Place, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
-import { type SsoSession, sessionOfProfile } from '../sso/session.ts';
+import { type SsoSession, sessionOfProfile, shownSession } from '../sso/session.ts';
 import type { Action, PlanLink } from './plan-link.ts';
 
 /** A source that a profile names, with the links that it comes to. */
@@ -30,6 +30,42 @@ export function notYet(source: string, setting: Setting, what: string): PlanLink
     'AWS CLI and the SDKs use it by themselves. Choose another profile to see its identity here.',
   );
 }
+
+/** Keys of the chain whose value goes on in further lines, most often another key that was indented by mistake. */
+export function brokenLines(profile: Profile): readonly PlanLink[] {
+  const broken = profile.settings().find(({ key, value }) => CHAIN_KEYS.has(key) && /[\r\n]/.test(value));
+  return broken === undefined
+    ? []
+    : [
+        fail(
+          `profile ${profile.name}`,
+          broken.place,
+          `The value of ${broken.key} of profile ${profile.name} goes on in the next line${at(broken.place)}.`,
+          'If that line is a key, start it at the margin.',
+        ),
+      ];
+}
+
+const CHAIN_KEYS: ReadonlySet<string> = new Set([
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+  'aws_account_id',
+  'ca_bundle',
+  'credential_process',
+  'credential_source',
+  'external_id',
+  'mfa_serial',
+  'role_arn',
+  'role_session_name',
+  'services',
+  'source_profile',
+  'sso_account_id',
+  'sso_region',
+  'sso_role_name',
+  'sso_session',
+  'sso_start_url',
+]);
 
 export function hasStaticKeys(profile: Profile): boolean {
   return firstSetting(profile, 'aws_access_key_id', 'aws_secret_access_key') !== undefined;
@@ -120,7 +156,7 @@ function ssoCandidate(snapshot: Snapshot, profile: Profile): Candidate | undefin
     return typeof session === 'string'
       ? fail('SSO', first.place, session, 'Correct the profile, or add the section.')
       : {
-          source: session.kind === 'session' ? `sso-session ${session.id}` : `SSO ${session.id}`,
+          source: session.kind === 'session' ? `sso-session ${session.id}` : `SSO ${shownSession(session)}`,
           place: session.place,
           action: { kind: 'sso', session, accountId: account.value, roleName: role.value },
         };

@@ -1,3 +1,4 @@
+import { maskedValue } from '../aws-files/schema.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Environment } from '../lib/system.ts';
 
@@ -16,7 +17,7 @@ export function findRegion(snapshot: Snapshot, env: Environment, profile: string
     }
   }
   const own = snapshot.profiles.get(profile)?.get('region')?.trim();
-  return own ? { region: own, from: `profile ${profile}` } : undefined;
+  return own ? { region: maskedValue('region', own).text, from: `profile ${profile}` } : undefined;
 }
 
 /** The region of STS where nothing says another, as in the SDK for JavaScript. */

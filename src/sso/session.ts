@@ -1,3 +1,4 @@
+import { maskedValue } from '../aws-files/schema.ts';
 import type { Place, Profile, Section, Snapshot } from '../aws-files/snapshot.ts';
 import { UserError } from '../lib/errors.ts';
 import { isLoopback } from './call-settings.ts';
@@ -118,8 +119,14 @@ export function findSession(snapshot: Snapshot, target: string): SsoSession | un
   return own ? { ...own, ...shared, region: own.region ?? shared?.region } : find('legacy', target);
 }
 
+/** How a session is called in rows and messages: its name, or the start URL as far as it may be shown. */
+export function shownSession(session: SsoSession): string {
+  return session.kind === 'session' ? session.id : maskedValue('sso_start_url', session.id).text;
+}
+
 function where(session: SsoSession): string {
-  return session.kind === 'session' ? `SSO session "${session.id}"` : `The SSO login of ${session.id}`;
+  const name = shownSession(session);
+  return session.kind === 'session' ? `SSO session "${name}"` : `The SSO login of ${name}`;
 }
 
 /**
@@ -144,7 +151,8 @@ export function completeSession(session: SsoSession, endpoint?: string): Complet
   }
   const url = URL.parse(startUrl);
   const loopback = url?.protocol === 'http:' && isLoopback(startUrl) && isLoopback(endpoint);
-  if (url === null || (url.protocol !== 'https:' && !loopback)) {
+  // A URL is read without its line breaks: one that has any is not what stands in the file.
+  if (url === null || /\s/.test(startUrl) || (url.protocol !== 'https:' && !loopback)) {
     throw new UserError(
       `${where(session)} has a start URL that is not https (${place.file}:${place.line}).`,
       {

@@ -1,5 +1,5 @@
 import { listRegions } from '../aws-files/regions.ts';
-import { findKey, isHarmless, validateValue } from '../aws-files/schema.ts';
+import { findKey, isHarmless, maskedValue, validateValue } from '../aws-files/schema.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Call } from './call.ts';
@@ -19,7 +19,7 @@ export function profileChoices(snapshot: Snapshot, except?: string): readonly Ch
 export function sessionChoices(snapshot: Snapshot): readonly Choice[] {
   return [...snapshot.sessions.values()].map(section => ({
     label: section.name,
-    description: section.get('sso_start_url') ?? '',
+    description: maskedValue('sso_start_url', section.get('sso_start_url') ?? '').text,
     value: section.name,
   }));
 }

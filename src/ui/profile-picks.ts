@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { profileKind } from '../aws-files/profiles.ts';
+import { maskedValue } from '../aws-files/schema.ts';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { Cancelled } from '../lib/errors.ts';
 import { escapeIcons } from '../lib/escape.ts';
@@ -113,8 +114,7 @@ function itemOf(name: string, parts: Needs, options: PickOptions): Item {
   const details = [
     KIND_WORDS[kind],
     account === undefined ? undefined : `${account} (${groupAccountId(account)})`,
-    profile.get('region'),
-    profile.get('sso_role_name'),
+    ...['region', 'sso_role_name'].map(key => maskedValue(key, profile.get(key) ?? '').text),
   ];
   return {
     label: escapeIcons(name),

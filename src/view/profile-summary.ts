@@ -34,18 +34,23 @@ export function summaryOf(
   kind: ProfileKind,
   accountNames: ReadonlyMap<string, string>,
 ): string {
+  // A value of several lines may hold a key that was indented by mistake.
+  const shown = (key: string): string | undefined => {
+    const value = profile.get(key);
+    return value === undefined ? undefined : maskedValue(key, value).text;
+  };
   switch (kind) {
     case 'sso': {
-      const account = profile.get('sso_account_id') ?? '';
+      const account = shown('sso_account_id') ?? '';
       const name = accountNames.get(account);
       const where = [name, groupAccountId(account)].filter(Boolean).join(' ');
-      return [profile.get('sso_role_name'), where].filter(Boolean).join(' · ') || 'SSO';
+      return [shown('sso_role_name'), where].filter(Boolean).join(' · ') || 'SSO';
     }
     case 'role':
     case 'webIdentity': {
-      const arn = profile.get('role_arn') ?? '';
+      const arn = shown('role_arn') ?? '';
       const account = accountOfArn(arn);
-      const source = profile.get('source_profile') ?? profile.get('credential_source');
+      const source = shown('source_profile') ?? shown('credential_source');
       const via = kind === 'webIdentity' ? 'web identity' : source;
       // What it stands on comes before the account: a narrow view cuts the end.
       const role = `→ ${arn.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '') || arn}`;
@@ -54,33 +59,29 @@ export function summaryOf(
     }
     case 'keys': {
       const id = profile.setting('aws_access_key_id');
-      const temporary = profile.get('aws_session_token') === undefined ? 'keys' : 'temporary keys';
-      return id === undefined
-        ? `${temporary}, no key id`
-        : `${temporary} …${id.value.slice(-4)} in ${id.origin}`;
+      const end = shown('aws_access_key_id')?.replace(/[• ]/g, '') ?? '';
+      const temporary = shown('aws_session_token') === undefined ? 'keys' : 'temporary keys';
+      return id === undefined ? `${temporary}, no key id` : `${temporary} …${end} in ${id.origin}`;
     }
     case 'process': {
-      const command = profile.get('credential_process') ?? '';
       // The program alone: its folder says little, its arguments may be secret.
-      return `process ${basename(maskedValue('credential_process', command).text.replace(/ •+$/, ''))}`;
+      return `process ${basename((shown('credential_process') ?? '').replace(/ •+$/, ''))}`;
     }
     case 'login':
-      return `console login ${profile.get('login_session') ?? ''}`;
+      return `console login ${shown('login_session') ?? ''}`;
     case 'token':
-      return `SSO token of ${profile.get('sso_session') ?? ''}`;
+      return `SSO token of ${shown('sso_session') ?? ''}`;
     case 'empty':
-      return profile.get('region') === undefined
-        ? 'no credentials'
-        : `no credentials · ${profile.get('region')}`;
+      return shown('region') === undefined ? 'no credentials' : `no credentials · ${shown('region')}`;
   }
 }
 
 /** The account that the files tell for a profile, or undefined. */
 export function accountOf(profile: Profile): string | undefined {
   const role = profile.get('role_arn');
+  const own = profile.get('sso_account_id') ?? profile.get('aws_account_id');
   return (
     (role === undefined ? undefined : accountOfArn(role)) ??
-    profile.get('sso_account_id') ??
-    profile.get('aws_account_id')
+    (own === undefined ? undefined : maskedValue('aws_account_id', own).text)
   );
 }

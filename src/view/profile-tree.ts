@@ -209,7 +209,7 @@ function rowOfKey(profileName: string, key: string, snapshot: Snapshot): Row {
 
 function rowOfTarget(node: Extract<ProfileNode, { kind: 'standsOn' }>, state: ProfileTreeState): Row {
   const { target, path } = node;
-  const name = visible(target.name);
+  const name = visible(maskedValue('source_profile', target.name).text);
   const isProfile = target.kind === 'profile';
   const profile = isProfile ? state.snapshot.profiles.get(target.name) : undefined;
   const exists = isProfile ? profile !== undefined : state.snapshot.sessions.has(target.name);

@@ -1,7 +1,8 @@
+import { maskedValue } from '../aws-files/schema.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import { escapeMarkdown, visible } from '../lib/escape.ts';
 import type { Account } from '../sso/portal.ts';
-import type { SsoSession } from '../sso/session.ts';
+import { type SsoSession, shownSession } from '../sso/session.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
 import type { Row } from './row.ts';
@@ -32,7 +33,8 @@ export type SessionTreeState = {
 
 /** How a session is called in rows and messages: its name, or the start URL without what all of them share. */
 export function sessionName(session: SsoSession): string {
-  return session.kind === 'session' ? session.id : session.id.replace(/^https:\/\//, '');
+  const name = shownSession(session);
+  return session.kind === 'session' ? name : name.replace(/^https:\/\//, '');
 }
 
 export function sessionRow(node: SessionNode, state: SessionTreeState): Row {
@@ -182,8 +184,12 @@ export function sessionTooltip(node: SessionNode, state: SessionTreeState): stri
   const token = state.tokens.get(session.id);
   const parts = [
     `**${escapeMarkdown(sessionName(session))}** · ${escapeMarkdown(tokenWords(token, state.now))}`,
-    session.startUrl === undefined ? 'No start URL.' : `Start URL: ${escapeMarkdown(session.startUrl)}`,
-    session.region === undefined ? 'No region.' : `Region: ${escapeMarkdown(session.region)}`,
+    session.startUrl === undefined
+      ? 'No start URL.'
+      : `Start URL: ${escapeMarkdown(maskedValue('sso_start_url', session.startUrl).text)}`,
+    session.region === undefined
+      ? 'No region.'
+      : `Region: ${escapeMarkdown(maskedValue('sso_region', session.region).text)}`,
     `Used by ${count(session.profiles.length, 'profile')}`,
     escapeMarkdown(`${shortPath(session.place.file, state.home)}:${session.place.line}`),
     ...(token?.kind === 'broken'

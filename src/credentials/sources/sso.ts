@@ -3,7 +3,7 @@ import { formatDate } from '../../sso/dates.ts';
 import { roleCredentials } from '../../sso/portal.ts';
 import { freshToken } from '../../sso/refresh.ts';
 import type { SsoRequest } from '../../sso/request.ts';
-import { completeSession } from '../../sso/session.ts';
+import { completeSession, shownSession } from '../../sso/session.ts';
 import { canRenew, type Token } from '../../sso/token-cache.ts';
 import { type ChainRun, ChainStop, type Found, hash } from '../chain-run.ts';
 import type { Credentials } from '../credentials.ts';
@@ -14,7 +14,7 @@ function loginNeeded(action: SsoAction, message: string): ChainStop {
 }
 
 function nameOf({ session }: SsoAction): string {
-  return session.kind === 'session' ? `sso-session ${session.id}` : session.id;
+  return session.kind === 'session' ? `sso-session ${session.id}` : shownSession(session);
 }
 
 /** A token that can be used; renewed silently when that is due and somebody asked. */

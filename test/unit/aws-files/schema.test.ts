@@ -121,3 +121,13 @@ test('names the regions', () => {
     assert.equal(validateValue('region', id), undefined, id);
   }
 });
+
+test('shows of a value that goes on in further lines the first one only', () => {
+  const next = '\naws_secret_access_key = wJalrXUtnFEMI';
+  assert.deepEqual(maskedValue('region', `eu-west-1${next}`), { text: 'eu-west-1 ••••••••', masked: true });
+  for (const key of ['region', 'aws_access_key_id', 'credential_process', 'sso_start_url', 'password']) {
+    const { text, masked } = maskedValue(key, `https://acme.example/start${next}`);
+    assert.ok(masked, key);
+    assert.doesNotMatch(text, /wJalr|secret|FEMI/, key);
+  }
+});
