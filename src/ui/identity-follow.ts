@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { callSettings } from '../sso/call-settings.ts';
+import type { TokenState } from '../sso/token-cache.ts';
+import { tokenBehind } from '../view/profile-tree.ts';
 import { askMfaCode } from './chain.ts';
 import { inBackground } from './edge.ts';
 import type { Parts } from './parts.ts';
@@ -23,11 +25,12 @@ export class IdentityFollow implements Disposable {
   readonly #parts: Needs;
   readonly #closing = new AbortController();
   readonly #subscriptions: readonly Disposable[];
-  #tokens = '';
+  /** The token that the active profile stands on, as it was last seen. */
+  #token = '';
   #isDue = false;
   /** Whether the next check is made though it stands on the same as the last one. */
   #isForced = false;
-  /** What the last check stood on. Holds credentials, so it never leaves this object. */
+  /** What the last answer stood on. Holds credentials, so it never leaves this object. */
   #checked: string | undefined;
 
   constructor(parts: Needs) {
@@ -49,11 +52,15 @@ export class IdentityFollow implements Disposable {
         inBackground('reading tokens', parts.sessions.refreshTokens(), parts.log),
       ),
       parts.sessions.onDidChange(() => {
-        // A login or a logout, here or by another program, may change who the active profile is.
-        const tokens = [...parts.sessions.tokens].map(([id, token]) => `${id} ${token.kind}`).join('\n');
-        if (tokens !== this.#tokens) {
-          this.#tokens = tokens;
+        // A login or a logout, here or by another program, may change who the active profile is; of somebody
+        // else's login only the end of the token tells.
+        if (JSON.stringify(this.#tokenBehind() ?? null) !== this.#token) {
           this.check();
+        }
+      }),
+      parts.identity.onDidChange(state => {
+        if (state.kind === 'known' || state.kind === 'refused') {
+          inBackground('noting what an identity stands on', this.#note(), parts.log);
         }
       }),
       vscode.workspace.onDidChangeConfiguration(event => {
@@ -90,10 +97,12 @@ export class IdentityFollow implements Disposable {
     this.#isDue = false;
     const isForced = this.#isForced;
     this.#isForced = false;
+    this.#token = JSON.stringify(this.#tokenBehind() ?? null);
     const { identityCheck } = readSettings();
     const { profile } = window.active;
     const { snapshot } = store;
     if (profile === null || identityCheck === 'off' || !snapshot.profiles.has(profile)) {
+      await this.#dropOutdated(snapshot, profile ?? undefined);
       return;
     }
     const basis = await this.#basis(snapshot, profile);
@@ -102,35 +111,75 @@ export class IdentityFollow implements Disposable {
       return;
     }
     this.#checked = basis;
-    const mode = identityCheck === 'always' ? 'asked' : identity.wasAsked(profile) ? 'renew' : 'quiet';
-    await identity.check({ snapshot, profile }, mode, { signal: this.#closing.signal, askMfaCode });
+    const subject = { snapshot, profile };
+    const mode =
+      identityCheck === 'always' ? 'asked' : (await identity.wasAsked(subject)) ? 'renew' : 'quiet';
+    if (window.active.profile === profile) {
+      await identity.check(subject, mode, { signal: this.#closing.signal, askMfaCode });
+    }
+  }
+
+  /** Where nobody is asked again, an answer that may no longer be true goes. */
+  async #dropOutdated(snapshot: Snapshot, profile: string | undefined): Promise<void> {
+    const { identity, window } = this.#parts;
+    const { state } = identity;
+    if (state.kind !== 'known' && state.kind !== 'refused') {
+      return;
+    }
+    const token = this.#tokenBehind();
+    const isSignedIn = token?.kind === 'valid';
+    const isOutdated =
+      state.kind === 'known'
+        ? this.#hasEnded() || (token !== undefined && !isSignedIn)
+        : state.error.kind === 'login' && isSignedIn;
+    const basis = await this.#basis(snapshot, profile);
+    const isSame = (window.active.profile ?? undefined) === profile && identity.state === state;
+    if (isSame && (isOutdated || basis !== this.#checked)) {
+      identity.reset();
+    }
+  }
+
+  async #note(): Promise<void> {
+    const { store, window } = this.#parts;
+    this.#checked = await this.#basis(store.snapshot, window.active.profile ?? undefined);
+  }
+
+  #tokenBehind(): TokenState | undefined {
+    const { store, sessions, window } = this.#parts;
+    const { profile } = window.active;
+    return profile === null ? undefined : tokenBehind(store.snapshot, profile, sessions.tokens);
   }
 
   /** All in the files that decides who a profile is. */
-  async #basis(snapshot: Snapshot, profile: string): Promise<string> {
+  async #basis(snapshot: Snapshot, profile: string | undefined): Promise<string> {
     const { env } = this.#parts.system;
     const { planChain } = await import('../credentials/plan.ts');
+    const plan = planChain(snapshot, env, profile);
     return JSON.stringify([
-      planChain(snapshot, env, profile),
-      callSettings(snapshot, env, profile),
-      snapshot.profiles.get(profile)?.get('region') ?? null,
+      plan,
+      callSettings(snapshot, env, plan.settingsFrom),
+      snapshot.profiles.get(plan.settingsFrom)?.get('region') ?? null,
     ]);
   }
 
   /** As time goes on: tokens end, credentials end, the network comes back. */
   #tick(): void {
-    const { sessions, identity, system, log } = this.#parts;
+    const { sessions, identity, log } = this.#parts;
     if (sessions.tokens.size > 0) {
       inBackground('reading tokens', sessions.refreshTokens(), log);
     }
     const { state } = identity;
-    const ended =
-      state.kind === 'known' &&
-      state.identity.expiresAt !== undefined &&
-      state.identity.expiresAt <= system.now();
     const offline = state.kind === 'refused' && state.error.kind === 'offline';
-    if (ended || (offline && vscode.window.state.focused)) {
+    if (this.#hasEnded() || (offline && vscode.window.state.focused)) {
       this.check();
     }
+  }
+
+  /** Whether the credentials that an identity was learnt with are over. */
+  #hasEnded(): boolean {
+    const { identity, system } = this.#parts;
+    const { state } = identity;
+    const end = state.kind === 'known' ? state.identity.expiresAt : undefined;
+    return end !== undefined && end <= system.now();
   }
 }
