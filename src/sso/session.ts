@@ -76,8 +76,7 @@ export function listSessions(snapshot: Snapshot): readonly SsoSession[] {
   const users = new Map<string, string[]>();
   const legacy = new Map<string, Profile[]>();
   for (const profile of snapshot.profiles.values()) {
-    const session = profile.get('sso_session');
-    const startUrl = session ? undefined : profile.get('sso_start_url');
+    const { sso_session: session, sso_start_url: startUrl } = profile.pick(['sso_session', 'sso_start_url']);
     if (session) {
       add(users, session, profile.name);
     } else if (startUrl) {

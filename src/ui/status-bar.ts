@@ -11,13 +11,14 @@ import { readSettings } from './settings.ts';
 
 const TICK_MS = 20_000;
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'identity' | 'system' | 'log'>;
+type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'identity' | 'system' | 'log' | 'ready'>;
 
 /** The status bar item: a pure function of what is known, painted whenever that changes, and as time goes on. */
 export class StatusBar implements Disposable {
   readonly #parts: Needs;
   readonly #item: vscode.StatusBarItem;
   readonly #subscriptions: readonly Disposable[];
+  #isReady = false;
   #found: { readonly of: Snapshot; readonly source: string | undefined } | undefined;
 
   constructor(parts: Needs) {
@@ -39,7 +40,12 @@ export class StatusBar implements Disposable {
         }
       }),
     ];
-    this.#paint();
+    const start = async (): Promise<void> => {
+      await parts.ready;
+      this.#isReady = true;
+      this.#paint();
+    };
+    inBackground('status bar', start(), parts.log);
   }
 
   dispose(): void {
@@ -47,6 +53,10 @@ export class StatusBar implements Disposable {
   }
 
   #paint(): void {
+    // Nothing true can be said before the files are read.
+    if (!this.#isReady) {
+      return;
+    }
     if (!readSettings().showStatusBar) {
       this.#item.hide();
       return;

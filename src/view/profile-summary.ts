@@ -28,15 +28,30 @@ export const KIND_WORDS: Readonly<Record<ProfileKind, string>> = {
   empty: 'no credentials',
 };
 
+const SUMMARY_KEYS = [
+  'sso_account_id',
+  'sso_role_name',
+  'role_arn',
+  'source_profile',
+  'credential_source',
+  'aws_access_key_id',
+  'aws_session_token',
+  'credential_process',
+  'login_session',
+  'sso_session',
+  'region',
+] as const;
+
 /** `Admin · Sandbox 1234-5678-9012`, `→ role/Deploy via dev`, `keys …WXYZ in credentials`. */
 export function summaryOf(
   profile: Profile,
   kind: ProfileKind,
   accountNames: ReadonlyMap<string, string>,
 ): string {
+  const values = profile.pick(SUMMARY_KEYS);
   // A value of several lines may hold a key that was indented by mistake.
-  const shown = (key: string): string | undefined => {
-    const value = profile.get(key);
+  const shown = (key: (typeof SUMMARY_KEYS)[number]): string | undefined => {
+    const value = values[key];
     return value === undefined ? undefined : maskedValue(key, value).text;
   };
   switch (kind) {

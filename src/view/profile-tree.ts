@@ -147,6 +147,8 @@ function iconOf(kind: ProfileKind, active: boolean, problems: readonly Problem[]
   return { id: KIND_ICONS[kind] };
 }
 
+const CHAIN_KEYS = ['sso_session', 'sso_start_url', 'source_profile'] as const;
+
 /** The token that a profile stands on, its own or that of a profile in its chain of sources; else undefined. */
 export function tokenBehind(
   snapshot: Snapshot,
@@ -156,12 +158,13 @@ export function tokenBehind(
   const seen = new Set<string>();
   for (let next: string | undefined = name; next !== undefined && !seen.has(next); ) {
     seen.add(next);
-    const profile = snapshot.profiles.get(next);
-    const id = profile === undefined ? undefined : sessionIdOf(profile);
+    const profile: Profile | undefined = snapshot.profiles.get(next);
+    const values = profile?.pick(CHAIN_KEYS);
+    const id = values?.sso_session ?? values?.sso_start_url;
     if (id !== undefined) {
       return tokens.get(id);
     }
-    next = profile?.get('source_profile');
+    next = values?.source_profile;
   }
   return undefined;
 }
