@@ -9,7 +9,7 @@ import {
   needsCredentials,
 } from '../exports/formats.ts';
 import { Cancelled, UserError } from '../lib/errors.ts';
-import { escapeMessage } from '../lib/escape.ts';
+import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { accountOf } from '../view/profile-summary.ts';
 import { groupAccountId, roleOfArn } from '../view/words.ts';
 import { type Call, profileOf, textArgument } from './call.ts';
@@ -96,7 +96,11 @@ async function copyEnv(call: Call, parts: Needs): Promise<FormatName> {
     });
   }
   const credentials = needsCredentials(format) ? await askCredentials(parts, profile) : undefined;
-  const text = exportText(format, { profile, ...(credentials === undefined ? {} : { credentials }) });
+  const text = exportText(format, {
+    profile,
+    shell: formatForShell(vscode.env.shell, parts.system.platform),
+    ...(credentials === undefined ? {} : { credentials }),
+  });
   const { label } = describeFormat(format);
   await copy(text, `Copied the ${label} exports of ${profile}`, call);
   return format;
@@ -124,7 +128,7 @@ async function pickFormat(profile: string, parts: Needs): Promise<FormatName> {
 async function copy(text: string, said: string, call: Call): Promise<string> {
   await vscode.env.clipboard.writeText(text);
   if (call.by === 'user') {
-    vscode.window.setStatusBarMessage(escapeMessage(said), 4000);
+    vscode.window.setStatusBarMessage(escapeIcons(said), 4000);
   }
   return text;
 }

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import type { Snapshot } from '../aws-files/snapshot.ts';
 import { UserError } from '../lib/errors.ts';
-import { escapeMessage } from '../lib/escape.ts';
+import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { logout } from '../sso/portal.ts';
 import { completeSession, findSession, type SsoSession } from '../sso/session.ts';
+import { sessionBehind } from '../sso/session-behind.ts';
 import { sessionName, tokenWords } from '../view/session-tree.ts';
-import { type Call, profileOf, sessionOf } from './call.ts';
+import { type Call, profileOf, sessionOf, textArgument } from './call.ts';
 import type { CommandTable } from './edge.ts';
 import { announceLogin, Logins } from './login.ts';
 import type { Parts } from './parts.ts';
@@ -86,42 +88,34 @@ async function offerAnew(session: SsoSession, words: string): Promise<void> {
 
 async function sessionToLogIn(call: Call, parts: Needs): Promise<SsoSession> {
   const { node, link } = call;
+  const { snapshot } = parts.store;
   if (node !== undefined && 'session' in node) {
     return node.session;
   }
-  const target = link?.session ?? profileOf(call) ?? (call.args.length === 0 ? activeOf(parts) : undefined);
-  if (target !== undefined) {
-    const found = findBehind(parts, target);
-    if (found !== undefined) {
-      return found;
-    }
-    const named = link?.session ?? profileOf(call);
-    if (named !== undefined) {
-      throw new UserError(`"${named}" is no SSO session, and no profile that stands on one.`, {
-        hint: 'Name an sso-session section, a profile that uses SSO, or a legacy start URL.',
-      });
-    }
+  // A row or a link says what it names; a program's text is a session first, then a profile.
+  const profile = node === undefined ? link?.profile : profileOf(call);
+  const text = link?.session ?? textArgument(call, 0);
+  const named = profile ?? text;
+  if (named !== undefined) {
+    const session = profile === undefined ? findSession(snapshot, named) : undefined;
+    return session ?? sessionOfNamed(snapshot, named);
   }
-  return pickSession(parts, 'Log In to SSO', () => true);
+  const active = parts.window.active.profile;
+  const found = active === null ? undefined : sessionBehind(snapshot, active);
+  if (found === undefined && active !== null && call.by === 'program') {
+    return sessionOfNamed(snapshot, active);
+  }
+  return found ?? (await pickSession(parts, 'Log In to SSO', () => true));
 }
 
-/** The session that a target means; for a profile that assumes a role, the one that its chain ends in. */
-function findBehind(parts: Needs, target: string): SsoSession | undefined {
-  const { snapshot } = parts.store;
-  const seen = new Set<string>();
-  for (let next: string | undefined = target; next !== undefined && !seen.has(next); ) {
-    seen.add(next);
-    const found = findSession(snapshot, next);
-    if (found !== undefined) {
-      return found;
-    }
-    next = snapshot.profiles.get(next)?.get('source_profile');
+function sessionOfNamed(snapshot: Snapshot, named: string): SsoSession {
+  const session = sessionBehind(snapshot, named);
+  if (session === undefined) {
+    throw new UserError(`"${named}" is no SSO session, and no profile that stands on one.`, {
+      hint: 'Name an sso-session section, a profile that uses SSO, or a legacy start URL.',
+    });
   }
-  return undefined;
-}
-
-function activeOf(parts: Needs): string | undefined {
-  return parts.window.active.profile ?? undefined;
+  return session;
 }
 
 async function logOut(call: Call, parts: Needs): Promise<void> {
@@ -144,7 +138,7 @@ async function logOut(call: Call, parts: Needs): Promise<void> {
   await parts.sessions.refreshTokens();
   if (call.by === 'user') {
     const text = `Logged out of ${sessionName(session)}. Role credentials already issued live on until they expire.`;
-    vscode.window.setStatusBarMessage(escapeMessage(text), 6000);
+    vscode.window.setStatusBarMessage(escapeIcons(text), 6000);
   }
 }
 

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { Cancelled, UserError } from '../lib/errors.ts';
-import { escapeMessage } from '../lib/escape.ts';
+import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { type DevicePrompt, deviceLogin, isOpenable } from '../sso/device-login.ts';
+import { freshToken } from '../sso/refresh.ts';
 import type { SsoSession } from '../sso/session.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { commandLink } from '../view/link.ts';
@@ -10,6 +11,7 @@ import { clockTime } from '../view/words.ts';
 import { inBackground } from './edge.ts';
 import { openExternal } from './open-external.ts';
 import type { Parts } from './parts.ts';
+import { withProgress } from './progress.ts';
 import { requestFor } from './sso-request.ts';
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'system' | 'version' | 'resolver' | 'log'>;
@@ -72,15 +74,18 @@ export class Logins {
   }
 
   async #run(session: SsoSession, force: boolean): Promise<LoginResult> {
-    const { tokens, sessions, system, resolver } = this.#parts;
+    const { sessions, resolver } = this.#parts;
+    const name = sessionName(session);
     if (!force) {
-      const state = await tokens.state(session.id, system.now());
-      if (state.kind === 'valid') {
-        return { session: session.id, expiresAt: state.expiresAt };
+      const token = await withProgress(`Looking at the login to ${name}`, signal =>
+        freshToken({ ...requestFor(session, this.#parts), signal }),
+      );
+      if (token !== undefined) {
+        await sessions.refreshTokens();
+        return { session: session.id, expiresAt: token.expiresAt };
       }
     }
     sessions.setPending(session.id, true);
-    const name = sessionName(session);
     const token = await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,
@@ -137,7 +142,7 @@ export function announceLogin(session: SsoSession, token: TokenState | undefined
   const until = token?.kind === 'valid' && !token.renews ? ` until ${clockTime(token.expiresAt, now)}` : '';
   const text = `Signed in to ${sessionName(session)}${until}`;
   if (vscode.window.state.focused) {
-    vscode.window.setStatusBarMessage(escapeMessage(text), 5000);
+    vscode.window.setStatusBarMessage(escapeIcons(text), 5000);
   } else {
     void vscode.window.showInformationMessage(escapeMessage(text));
   }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { createProfile, createSession, deleteSession, setSessionKey } from '../aws-files/profile-edits.ts';
 import { findKey, maskedValue } from '../aws-files/schema.ts';
 import { UserError } from '../lib/errors.ts';
-import { escapeMessage } from '../lib/escape.ts';
+import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { completeSession, type SsoSession } from '../sso/session.ts';
 import { count } from '../view/words.ts';
 import { askNewSession, askRoleProfileName } from './ask-session.ts';
@@ -129,6 +129,6 @@ async function saveRole(call: Call, parts: Needs): Promise<string> {
   };
   const edits = createProfile(parts.store.snapshot, name, keys);
   await parts.store.apply(edits, new AbortController().signal);
-  vscode.window.setStatusBarMessage(escapeMessage(`Saved ${role} in ${account.id} as profile ${name}`), 4000);
+  vscode.window.setStatusBarMessage(escapeIcons(`Saved ${role} in ${account.id} as profile ${name}`), 4000);
   return name;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Cancelled, UserError } from '../lib/errors.ts';
+import { escapeIcons } from '../lib/escape.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { sessionName, tokenWords } from '../view/session-tree.ts';
 import type { Parts } from './parts.ts';
@@ -22,7 +23,7 @@ export async function pickSession(
     });
   }
   const items = sessions.map(session => ({
-    label: sessionName(session),
+    label: escapeIcons(sessionName(session)),
     description: tokenWords(parts.sessions.tokens.get(session.id), parts.system.now()),
     session,
   }));
