@@ -11,7 +11,7 @@ import { visible } from '../lib/escape.ts';
 import type { Parts } from './parts.ts';
 import { withProgress } from './progress.ts';
 
-type Needs = Pick<Parts, 'store' | 'resolver' | 'identity' | 'window'>;
+type Needs = Pick<Parts, 'store' | 'resolver' | 'identity' | 'window' | 'sessions'>;
 
 /** Asks for the code of an MFA device. @throws Cancelled when the box is dismissed. */
 export const askMfaCode: AskMfaCode = async ({ serial, profile, refused }) => {
@@ -33,7 +33,7 @@ export async function askIdentity(parts: Needs, profile: string | undefined): Pr
   const { store, identity, resolver, window } = parts;
   const { snapshot } = store;
   return withProgress(`Asking AWS who ${subject(profile)} is`, signal =>
-    offeringLogin(async () => {
+    offeringLogin(parts, async () => {
       if ((window.active.profile ?? undefined) === profile) {
         return identity.check({ snapshot, profile }, 'asked', { signal, askMfaCode });
       }
@@ -46,7 +46,7 @@ export async function askIdentity(parts: Needs, profile: string | undefined): Pr
 /** The credentials of a profile, because the user or a program asked. */
 export async function askCredentials(parts: Needs, profile: string | undefined): Promise<Credentials> {
   return withProgress(`Getting credentials of ${subject(profile)}`, signal =>
-    offeringLogin(async () => {
+    offeringLogin(parts, async () => {
       const options = { quiet: false, signal, askMfaCode };
       const chain = await parts.resolver();
       return (await chain.resolve(parts.store.snapshot, profile, options)).credentials;
@@ -80,11 +80,14 @@ function subject(profile: string | undefined): string {
 }
 
 /** A chain that ends at a session without a login gets a button that logs in. */
-async function offeringLogin<T>(work: () => Promise<T>): Promise<T> {
+async function offeringLogin<T>({ sessions }: Pick<Parts, 'sessions'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof ChainError && error.kind === 'login' && error.session !== undefined) {
+      const { id } = error.session;
+      // A token that AWS no longer takes looks valid here.
+      const force = sessions.tokens.get(id)?.kind === 'valid';
       throw new UserError(error.message, {
         cause: error,
         ...(error.hint === undefined ? {} : { hint: error.hint }),
@@ -92,7 +95,7 @@ async function offeringLogin<T>(work: () => Promise<T>): Promise<T> {
           {
             title: 'Log In',
             command: 'rolecall.login',
-            arguments: [{ from: 'link', session: error.session.id }],
+            arguments: [{ from: 'link', session: id, ...(force ? { force } : {}) }],
           },
         ],
       });

@@ -12,6 +12,7 @@ export const statusLinkCommands = [
   'identity',
   'explain',
   'openConfig',
+  'openCredentials',
 ].map(name => `rolecall.${name}`);
 
 /**
@@ -34,7 +35,8 @@ export function statusTooltip(input: StatusInput, trouble: readonly string[]): s
   const place = active.profile === null ? undefined : snapshot?.profiles.get(active.profile)?.places[0];
   if (place !== undefined) {
     const text = escapeMarkdown(`${shortPath(place.file, input.home)}:${place.line}`);
-    add('Defined in', `[${text}](${commandLink('openConfig', about)})`);
+    const file = place.file === snapshot?.files.credentials.path ? 'openCredentials' : 'openConfig';
+    add('Defined in', `[${text}](${commandLink(file, about)})`);
   }
   const seen = identity.kind === 'known' ? identity : identity.kind === 'refused' ? identity.last : undefined;
   if (seen !== undefined) {

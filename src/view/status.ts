@@ -166,6 +166,8 @@ function refusedState(
         sentence: `${name}, log in needed`,
         color: 'warning',
         command: 'login',
+        // A token that AWS no longer takes looks valid here.
+        ...(input.token?.kind === 'valid' ? { force: true } : {}),
       };
     case 'mfa':
       return {

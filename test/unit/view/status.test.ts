@@ -149,6 +149,22 @@ test('a login in the last minutes is forced, because the token is still valid', 
   assert.deepEqual(item.argument, { from: 'link', profile: 'dev', force: true });
 });
 
+test('a token that AWS no longer takes is not taken for a login', () => {
+  const identity = refused('login');
+  const valid = { kind: 'valid', expiresAt: NOW + 300 * MINUTE, renews: false } as const;
+  assert.equal(statusItem(input({ identity, token: valid })).argument.force, true);
+  assert.equal(statusItem(input({ identity, token: { kind: 'signedOut' } })).argument.force, undefined);
+});
+
+test('the hover leads to the file that the profile stands in', async () => {
+  const files = await readFiles('[profile dev]\n', '[keys]\naws_access_key_id = AKIA\n');
+  const hover = (profile: string): string =>
+    statusItem(input({ snapshot: files, active: { profile, from: 'user' } })).tooltip;
+  assert.match(hover('dev'), /command:rolecall\.openConfig\?/);
+  assert.match(hover('keys'), /command:rolecall\.openCredentials\?/);
+  assert.doesNotMatch(hover('keys'), /openConfig/);
+});
+
 test('offline keeps what was seen last', () => {
   const item = statusItem(
     input({
