@@ -85,5 +85,7 @@ export class ChainError extends UserError {
 export type AskMfaCode = (device: {
   readonly serial: string;
   readonly profile: string;
+  /** Aborted when the code is no longer wanted. */
+  readonly signal: AbortSignal;
   readonly refused?: string;
 }) => Promise<string>;

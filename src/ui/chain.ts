@@ -7,25 +7,35 @@ import {
   type Trace,
 } from '../credentials/credentials.ts';
 import { Cancelled, UserError } from '../lib/errors.ts';
-import { visible } from '../lib/escape.ts';
+import { escapeMessage, visible } from '../lib/escape.ts';
 import type { Parts } from './parts.ts';
 import { withProgress } from './progress.ts';
 
 type Needs = Pick<Parts, 'store' | 'resolver' | 'identity' | 'window' | 'sessions'>;
 
 /** Asks for the code of an MFA device. @throws Cancelled when the box is dismissed. */
-export const askMfaCode: AskMfaCode = async ({ serial, profile, refused }) => {
-  const code = await vscode.window.showInputBox({
-    title: `MFA code for profile ${visible(profile)}`,
-    prompt: `${refused === undefined ? '' : `${visible(refused)} `}Code of the device ${visible(serial)}`,
-    placeHolder: '123456',
-    ignoreFocusOut: true,
-    validateInput: value => (/^\d{6}$/.test(value.trim()) ? undefined : 'The code has six digits.'),
-  });
-  if (code === undefined) {
-    throw new Cancelled();
+export const askMfaCode: AskMfaCode = async ({ serial, profile, refused, signal }) => {
+  const closing = new vscode.CancellationTokenSource();
+  const close = (): void => closing.cancel();
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    const options: vscode.InputBoxOptions = {
+      title: `MFA code for profile ${visible(profile)}`,
+      // Links in a prompt run commands, and what a server or a file says may hold some.
+      prompt: escapeMessage(`${refused === undefined ? '' : `${refused} `}Code of the device ${serial}`),
+      placeHolder: '123456',
+      ignoreFocusOut: true,
+      validateInput: value => (/^\d{6}$/.test(value.trim()) ? undefined : 'The code has six digits.'),
+    };
+    const code = await vscode.window.showInputBox(options, closing.token);
+    if (code === undefined) {
+      throw new Cancelled();
+    }
+    return code.trim();
+  } finally {
+    signal.removeEventListener('abort', close);
+    closing.dispose();
   }
-  return code.trim();
 };
 
 /** Who a profile is, because the user or a program asked. The active profile's answer goes to the status bar too. */

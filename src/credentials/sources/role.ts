@@ -71,6 +71,9 @@ function explain(error: unknown, role: RoleAction): unknown {
   if (!(error instanceof AwsError) || error.failure !== 'forbidden') {
     return error;
   }
+  if (codeRefused(error) !== undefined) {
+    return new ChainStop('mfa', error.message, 'Wait for the next code, then try again.');
+  }
   const missing = role.externalId === undefined ? ' It may also ask for an external_id.' : '';
   return new ChainStop(
     'failed',
@@ -106,6 +109,7 @@ export async function findRoleCredentials(
             askMfaCode({
               serial: mfaSerial,
               profile: role.profile,
+              signal,
               ...(refused === undefined ? {} : { refused }),
             });
     if (mfaSerial !== undefined && ask === undefined) {

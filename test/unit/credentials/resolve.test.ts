@@ -352,10 +352,11 @@ suite('MFA', () => {
     assert.match(right.asked[2] ?? '', /six digits/);
     bed.resolver.forget();
     const wrong = answers('000000', '000001', '000002', '123456');
-    await refusal(
+    const { hint } = await refusal(
       bed.resolver.resolve(bed.snapshot, 'operations', { ...ASKED, askMfaCode: wrong.ask }),
-      'failed',
+      'mfa',
     );
+    assert.equal(hint, 'Wait for the next code, then try again.');
     assert.equal(wrong.asked.length, 3);
   });
 
