@@ -63,7 +63,9 @@ export async function freshToken(request: SsoRequest): Promise<Token | undefined
     if (error instanceof Cancelled) {
       throw error;
     }
-    const refused = error instanceof AwsError && error.failure !== 'offline' && error.failure !== 'stranger';
+    // Trouble on the way, or on the other side, is no reason to log in again.
+    const refused =
+      error instanceof AwsError && !['offline', 'stranger', 'server', 'throttled'].includes(error.failure);
     if ((token === undefined || !alive(token)) && !refused) {
       throw error;
     }

@@ -4,11 +4,11 @@ import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { type DevicePrompt, deviceLogin, isOpenable } from '../sso/device-login.ts';
 import { freshToken } from '../sso/refresh.ts';
 import type { SsoSession } from '../sso/session.ts';
-import type { TokenState } from '../sso/token-cache.ts';
+import type { Token, TokenState } from '../sso/token-cache.ts';
 import { commandLink } from '../view/link.ts';
 import { sessionName } from '../view/session-tree.ts';
 import { clockTime } from '../view/words.ts';
-import { inBackground } from './edge.ts';
+import { inBackground, isCancel } from './edge.ts';
 import { openExternal } from './open-external.ts';
 import type { Parts } from './parts.ts';
 import { withProgress } from './progress.ts';
@@ -77,9 +77,7 @@ export class Logins {
     const { sessions, resolver } = this.#parts;
     const name = sessionName(session);
     if (!force) {
-      const token = await withProgress(`Looking at the login to ${name}`, signal =>
-        freshToken({ ...requestFor(session, this.#parts), signal }),
-      );
+      const token = await this.#present(session, name);
       if (token !== undefined) {
         await sessions.refreshTokens();
         return { session: session.id, expiresAt: token.expiresAt };
@@ -113,6 +111,21 @@ export class Logins {
     await sessions.refreshTokens();
     this.#parts.log.info(`signed in to ${name}`);
     return { session: session.id, expiresAt: token.expiresAt };
+  }
+
+  /** The token that is there, renewed when that is due; where that fails, the browser may still do. */
+  async #present(session: SsoSession, name: string): Promise<Token | undefined> {
+    try {
+      return await withProgress(`Looking at the login to ${name}`, signal =>
+        freshToken({ ...requestFor(session, this.#parts), signal }),
+      );
+    } catch (error) {
+      if (isCancel(error)) {
+        throw error;
+      }
+      this.#parts.log.error('renewing a login', error);
+      return undefined;
+    }
   }
 
   #showPrompt(

@@ -190,12 +190,15 @@ suite('refresh', () => {
     assert.deepEqual(await bed.home.tokens.read('acme'), before);
   });
 
-  test('refused, a login is needed; unreachable, it says so', async () => {
+  test('refused, a login is needed; unreachable or in trouble, it says so', async () => {
     await using bed = await makeBed('acme');
     bed.home.clock.time += 2 * 3_600_000;
     const fault = bed.aws.faults.add('CreateToken', { kind: 'reset' });
     await assert.rejects(freshToken(bed.request), { failure: 'offline' });
     fault.dispose();
+    const trouble = bed.aws.faults.add('CreateToken', { kind: 'error', code: 'InternalServerException' });
+    await assert.rejects(freshToken(bed.request), { failure: 'server' });
+    trouble.dispose();
     bed.aws.faults.add('CreateToken', { kind: 'error', code: 'InvalidGrantException' });
     assert.equal(await freshToken(bed.request), undefined);
     await assert.rejects(all(listAccounts(bed.request)), LoginNeeded);
