@@ -11,6 +11,12 @@ export type Shell = {
 export const COMPETITORS: readonly string[] = ['AWS_DEFAULT_PROFILE', ...KEY_VARIABLES];
 
 /**
+ * Where VS Code hands the window's own choice to shells: a shell integration that a start-up file loads would
+ * set it over the terminal's profile.
+ */
+const HANDED_OVER = 'VSCODE_ENV_REPLACE';
+
+/**
  * How to start a shell that works as `profile` whatever its environment says: on POSIX systems through
  * `/usr/bin/env`, on Windows by a first command of PowerShell or cmd. Undefined for a shell of Windows that is
  * neither.
@@ -24,7 +30,12 @@ export function boundTerminal(
     const login = platform === 'darwin' ? ['-l'] : [];
     return {
       path: '/usr/bin/env',
-      args: [...COMPETITORS.flatMap(name => ['-u', name]), `AWS_PROFILE=${profile}`, path, ...login],
+      args: [
+        ...[...COMPETITORS, HANDED_OVER].flatMap(name => ['-u', name]),
+        `AWS_PROFILE=${profile}`,
+        path,
+        ...login,
+      ],
     };
   }
   const name = shell.replace(/^.*[\\/]/, '').toLowerCase();

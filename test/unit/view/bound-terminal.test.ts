@@ -16,6 +16,12 @@ describe('a terminal that is bound to a profile', () => {
     assert.equal(result.stdout, `AWS_PROFILE=${profile}\n`);
   });
 
+  test('keeps the window’s choice from a shell integration that a start-up file loads', () => {
+    const bound = boundTerminal('dev', { shell: '/bin/bash', platform: 'linux', env: {} });
+    const args = bound?.args ?? [];
+    assert.ok(args.some((arg, index) => arg === 'VSCODE_ENV_REPLACE' && args[index - 1] === '-u'));
+  });
+
   test('on Windows by a first command of the shell', () => {
     const windows = { platform: 'win32', env: {} } as const;
     const power = boundTerminal("o'b", { ...windows, shell: 'C:\\x\\powershell.exe' });
