@@ -20,6 +20,8 @@ export class SessionModel implements Disposable {
   #tokens: ReadonlyMap<string, TokenState> = new Map();
   /** Numbers the readings of tokens, so that a late one does not overwrite a newer one. */
   #reading = 0;
+  /** Whether the sessions themselves are new; a reading that was overtaken leaves it to the one after. */
+  #mustFire = false;
 
   readonly onDidChange = this.#changes.event;
 
@@ -84,6 +86,7 @@ export class SessionModel implements Disposable {
   }
 
   async #read(fireAlways: boolean): Promise<void> {
+    this.#mustFire ||= fireAlways;
     this.#reading += 1;
     const reading = this.#reading;
     const now = this.#system.now();
@@ -96,7 +99,8 @@ export class SessionModel implements Disposable {
     const tokens = new Map(states);
     const changed = JSON.stringify([...tokens]) !== JSON.stringify([...this.#tokens]);
     this.#tokens = tokens;
-    if (changed || fireAlways) {
+    if (changed || this.#mustFire) {
+      this.#mustFire = false;
       this.#changes.fire();
     }
   }
