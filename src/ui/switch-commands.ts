@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { UserError } from '../lib/errors.ts';
 import { escapeMessage } from '../lib/escape.ts';
 import { inheritedChoice } from '../view/active-profile.ts';
-import { type Call, profileOf } from './call.ts';
+import { type Call, profileOf, readCall } from './call.ts';
 import { chooseProfile, knownProfile } from './choose.ts';
 import type { CommandTable } from './edge.ts';
 import type { Parts } from './parts.ts';
@@ -20,10 +21,11 @@ export function switchCommands(parts: Needs) {
   return {
     switchProfile: call => switchProfile(call, parts),
     clearProfile: call => choose(null, call, parts),
-    activeProfile: async call => {
+    activeProfile: async () => {
       await parts.ready;
       const { profile } = parts.window.active;
-      return profile ?? chooseProfile(call, parts, { title: 'AWS Profile', orActive: false });
+      // What VS Code passes is its own: a launch configuration names no profile.
+      return profile ?? chooseProfile(readCall([]), parts, { title: 'AWS Profile', orActive: false });
     },
     searchProfiles: async () => {
       const picked = await pickProfile(parts, {
@@ -90,7 +92,16 @@ async function reveal(call: Call, parts: Needs): Promise<void> {
 /** Shows a file with the cursor at the 1-based line. */
 export async function openAt(file: string, line: number): Promise<void> {
   const position = new vscode.Position(Math.max(0, line - 1), 0);
-  await vscode.window.showTextDocument(vscode.Uri.file(file), {
-    selection: new vscode.Range(position, position),
-  });
+  try {
+    await vscode.window.showTextDocument(vscode.Uri.file(file), {
+      selection: new vscode.Range(position, position),
+    });
+  } catch (error) {
+    const why = error instanceof Error ? ` ${error.message.replace(/[.\s]*$/, '.')}` : '';
+    throw new UserError(`${file} could not be opened.${why}`, {
+      hint: 'Check that it is a text file that you may read.',
+      file,
+      cause: error,
+    });
+  }
 }
