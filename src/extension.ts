@@ -95,7 +95,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     new StatusBar(parts),
     activeChanges,
     window.onDidChange(active => activeChanges.fire(active.profile ?? undefined)),
-    store.watch(),
+    store.watch(error => log.error('following the files', error)),
     store.onDidChange(() => void noteUnreadable(store, log)),
     vscode.workspace.onDidChangeConfiguration(event => {
       if (

@@ -88,7 +88,7 @@ async function showError(error: unknown, log: Log): Promise<void> {
   const text =
     error instanceof UserError
       ? wholeText(error)
-      : 'Something in Rolecall went wrong. The log has the details; nothing of your files was changed by it.';
+      : 'Something in Rolecall went wrong. The log has the details.';
   const actions = [...(error instanceof UserError ? error.actions : []), SHOW_LOG];
   try {
     const chosen = await vscode.window.showErrorMessage(

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Trace } from '../credentials/credentials.ts';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
+import { visible } from '../lib/escape.ts';
 import type { System } from '../lib/system.ts';
 import {
   type ExplanationNode,
@@ -74,7 +75,7 @@ export class ExplanationView implements vscode.TreeDataProvider<ExplanationNode>
 
   #paint(trace: Trace): void {
     this.#trace = trace;
-    this.#view.description = trace.profile ?? 'default chain';
+    this.#view.description = visible(trace.profile ?? 'default chain');
     this.#changes.fire(undefined);
   }
 }
