@@ -5,7 +5,7 @@ import { openScene, type Scene } from './scene.ts';
 import { answerSteps } from './steps.ts';
 
 /** From nothing at all, in a folder that nobody trusted. The tests go on from each other's state. */
-describe('an empty home in an untrusted folder', () => {
+describe('an empty home in an untrusted folder', { timeout: 240_000 }, () => {
   let scene: Scene;
   before(async () => {
     scene = await openScene({ trusted: false, write: async () => {} });

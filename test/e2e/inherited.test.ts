@@ -6,7 +6,7 @@ import { openScene, type Scene, STATUS } from './scene.ts';
 const { tools } = sampleUsers();
 
 /** A window that inherited keys and profiles. */
-describe('an inherited environment', () => {
+describe('an inherited environment', { timeout: 240_000 }, () => {
   let scene: Scene;
   before(async () => {
     scene = await openScene({

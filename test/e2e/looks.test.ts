@@ -36,7 +36,7 @@ function manyProfiles(count: number): string {
 }
 
 /** A thousand profiles in a light window with a narrow side bar. */
-describe('many profiles', () => {
+describe('many profiles', { timeout: 240_000 }, () => {
   let scene: Scene;
   before(async () => {
     scene = await openScene({

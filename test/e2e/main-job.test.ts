@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { sampleUsers } from '../local-aws/sample-data.ts';
 import { writeSampleHome } from '../local-aws/sample-home.ts';
-import { openScene, type Scene } from './scene.ts';
+import { openScene, type Scene, STATUS } from './scene.ts';
 import { answerSteps } from './steps.ts';
 
 const MISSPELT = 'local/misspelt+secret/Key1234567890EXAMPLE';
 
 /** The job that Rolecall is for, in one window on the sample home. The tests go on from each other's state. */
-describe('the main job', () => {
+describe('the main job', { timeout: 240_000 }, () => {
   let scene: Scene;
   before(async () => {
     scene = await openScene({
@@ -126,7 +126,7 @@ describe('the main job', () => {
       scene.aws.requests.clear();
       await scene.status('tools · not checked');
       assert.deepEqual(scene.aws.requests.all, []);
-      await scene.workbench.statusItem('rolecall.rolecall.rolecall.identity').locator('a').click();
+      await scene.workbench.statusItem(STATUS).locator('a').click();
       await scene.status(`tools · ${new URL(scene.aws.url).host}`);
       assert.equal(scene.aws.requests.of('GetCallerIdentity').length, 1);
       await scene.workbench.notification(/tools is user\/machines\/tools in 1111-2222-3333/).waitFor();
@@ -210,16 +210,15 @@ describe('the main job', () => {
       const page = await workbench.followLink(() => sessions.clickAction('partner', 'Log In to SSO…'));
       const signIn = aws.state.sso.pending.at(-1);
       assert.ok(signIn !== undefined);
-      // A window behind another page is drawn but now and then.
-      await scene.page.bringToFront();
+      // A window behind another page is drawn but now and then, and has no clipboard.
+      await page.close();
       assert.equal(await workbench.clipboard(), 'mine');
       await workbench.answerNotification(signIn.userCode, 'Copy code');
       await waitForClipboard(signIn.userCode);
       await workbench.answerNotification(signIn.userCode, 'Copy link');
       await waitForClipboard(`${aws.url}/device?user_code=${signIn.userCode}`);
 
-      await page.getByRole('button', { name: 'Deny' }).click();
-      await page.close();
+      aws.state.sso.deny(signIn.userCode);
       await workbench.notification('denied').waitFor();
       await sessions.waitFor('partner', 'signed out');
       assert.deepEqual(await workbench.notifications(), [
@@ -365,7 +364,7 @@ describe('the main job', () => {
 
     test('a click asks, a wrong code asks again, the right one says who', async () => {
       const { workbench, aws } = scene;
-      await workbench.statusItem('rolecall.rolecall.rolecall.identity').locator('a').click();
+      await workbench.statusItem(STATUS).locator('a').click();
       await workbench.quickInput.waitForOpen('MFA code for profile operations');
       await workbench.quickInput.waitForMessage('arn:aws:iam::111122223333:mfa/dana');
       await workbench.screenshot('mfa-code');
@@ -460,6 +459,13 @@ describe('the main job', () => {
         ],
       );
       await workbench.screenshot('why');
+      // A new check of the active profile does not take it away.
+      const checks = scene.aws.requests.of('GetCallerIdentity').length;
+      await workbench.runCommand('AWS Profiles: Check Identity');
+      await scene.aws.requests.seen('GetCallerIdentity', checks + 1, AbortSignal.timeout(10_000));
+      await workbench.notification('operations is Operations').waitFor();
+      await view.waitFor('profile release');
+      await workbench.dismissNotifications();
       for (const title of ['Profiles', 'SSO Sessions']) {
         await workbench.view(title).open();
       }

@@ -127,11 +127,14 @@ export class Workbench {
     return page;
   }
 
-  clipboard(): Promise<string> {
+  async clipboard(): Promise<string> {
+    // A page in the background has no clipboard.
+    await this.page.bringToFront();
     return this.page.evaluate<string>('navigator.clipboard.readText()');
   }
 
   async writeClipboard(text: string): Promise<void> {
+    await this.page.bringToFront();
     await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   }
 
