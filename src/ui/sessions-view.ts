@@ -4,7 +4,7 @@ import { UserError } from '../lib/errors.ts';
 import { AccessLists } from '../sso/access-lists.ts';
 import type { Account } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
-import { indexProblems } from '../view/problem-index.ts';
+import { ProblemIndex } from '../view/problem-index.ts';
 import {
   accountLabel,
   type SessionNode,
@@ -29,6 +29,9 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   readonly #subscriptions: readonly Disposable[];
   readonly #closing = new AbortController();
   readonly #lists: AccessLists;
+  /** What was said instead of a list that failed: a repaint says it again and asks nobody. */
+  readonly #failures = new Map<string, SessionNode>();
+  readonly #problems = new ProblemIndex();
 
   readonly onDidChangeTreeData = this.#changes.event;
 
@@ -49,9 +52,11 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
       onDispose(() => this.#closing.abort()),
       this.#view,
       this.#changes,
+      parts.store.onDidFindProblems(() => this.#changes.fire(undefined)),
       parts.sessions.onDidChange(() => {
         // Who logs in next may be somebody else.
         this.#lists.forget(id => parts.sessions.tokens.get(id)?.kind !== 'valid');
+        this.#failures.clear();
         this.#changes.fire(undefined);
       }),
       onDispose(() => clearInterval(timer)),
@@ -66,6 +71,11 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
     if (node.kind !== 'session' && node.kind !== 'account') {
       return [];
     }
+    const row = sessionRow(node, this.#state()).id;
+    const failure = this.#failures.get(row);
+    if (failure !== undefined) {
+      return [failure];
+    }
     try {
       return node.kind === 'session'
         ? await this.#accounts(node.session)
@@ -76,8 +86,17 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
       }
       // The row that was opened says why it is empty; the log has the rest.
       this.#parts.log.error(`list of ${node.kind === 'session' ? 'accounts' : 'roles'}`, error);
-      const text = error instanceof UserError ? error.message : 'The list could not be read.';
-      return [{ kind: 'note', session: node.session, text }];
+      const text =
+        error instanceof UserError
+          ? [error.message, error.hint].filter(Boolean).join(' ')
+          : 'The list could not be read. Refresh to try again.';
+      const { session } = node;
+      const note: SessionNode =
+        node.kind === 'account'
+          ? { kind: 'note', session, account: node.account, text }
+          : { kind: 'note', session, text };
+      this.#failures.set(row, note);
+      return [note];
     }
   }
 
@@ -98,8 +117,11 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
       case 'session':
         return undefined;
       case 'account':
-      case 'note':
         return { kind: 'session', session: node.session };
+      case 'note':
+        return node.account === undefined
+          ? { kind: 'session', session: node.session }
+          : { kind: 'account', session: node.session, account: node.account };
       case 'role':
         return { kind: 'account', session: node.session, account: node.account };
     }
@@ -116,6 +138,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   /** Asks anew for accounts and roles when rows are opened, and for those that are open now. */
   forgetLists(): void {
     this.#lists.forget(() => true);
+    this.#failures.clear();
     this.#changes.fire(undefined);
   }
 
@@ -139,9 +162,10 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
 
   #state(): SessionTreeState {
     const { store, sessions, system } = this.#parts;
+    const { snapshot } = store;
     return {
-      snapshot: store.snapshot,
-      problems: indexProblems(store.snapshot),
+      snapshot,
+      problems: this.#problems.of(snapshot),
       tokens: sessions.tokens,
       pending: sessions.pending,
       now: system.now(),

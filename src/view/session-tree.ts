@@ -19,7 +19,13 @@ export type SessionNode =
       readonly role: string;
     }
   /** A line instead of rows: why there are none. */
-  | { readonly kind: 'note'; readonly session: SsoSession; readonly text: string };
+  | {
+      readonly kind: 'note';
+      readonly session: SsoSession;
+      /** The account whose roles it stands for; without one, it stands for the accounts. */
+      readonly account?: Account;
+      readonly text: string;
+    };
 
 export type SessionTreeState = {
   readonly snapshot: Snapshot;
@@ -47,7 +53,7 @@ export function sessionRow(node: SessionNode, state: SessionTreeState): Row {
       return rowOfRole(node, state.snapshot);
     case 'note':
       return {
-        id: `note:${node.session.id}`,
+        id: `note:${node.session.kind}:${node.session.id}\u0000${node.account?.id ?? ''}`,
         label: visible(node.text),
         icon: { id: 'info' },
         context: 'note',

@@ -99,3 +99,15 @@ test('a role that a profile stands for leads to it, another can be saved', async
   assert.equal(sessionRow(role('Admin'), state).context, 'savedRole');
   assert.equal(sessionRow(role('ReadOnly'), state).context, 'role');
 });
+
+test('notes under one session are rows of their own', async () => {
+  const { state, nodes } = await rows([]);
+  const [{ session } = assert.fail()] = nodes;
+  const account = (id: string) => ({ id, name: undefined, email: undefined });
+  const notes: readonly SessionNode[] = [
+    { kind: 'note', session, text: 'offline' },
+    { kind: 'note', session, account: account('111111111111'), text: 'offline' },
+    { kind: 'note', session, account: account('222222222222'), text: 'offline' },
+  ];
+  assert.equal(new Set(notes.map(note => sessionRow(note, state).id)).size, 3);
+});
