@@ -33,7 +33,9 @@ export function planSet(target: Target, edit: SetKey): readonly Splice[] {
   const plain = findLast(section, key);
   if (plain !== undefined) {
     if (plain.isBlock()) {
-      throw new UserError(`${key} holds nested keys and cannot get a value.`);
+      throw new UserError(`${key} holds nested keys and cannot get a value.`, {
+        hint: `Set one of them, such as ${key}.name, or remove ${key} first.`,
+      });
     }
     return replaceValue(plain, value);
   }
@@ -59,7 +61,9 @@ function setNested(
     return [insertAfter(document, lastRow(document, lastPart(section)), lines, layout.lineEnd)];
   }
   if (opened.valueBegin !== opened.valueEnd) {
-    throw new UserError(`${block} has a value of its own and cannot hold nested keys.`);
+    throw new UserError(`${block} has a value of its own and cannot hold nested keys.`, {
+      hint: `Remove ${block} first.`,
+    });
   }
   const subs = readBlock(opened);
   const present = subs.findLast(sub => isKey(document.text, sub.keyBegin, sub.keyEnd, key));

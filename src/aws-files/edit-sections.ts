@@ -16,7 +16,7 @@ export function planAdd(target: Target, ref: SectionRef, settings: readonly KeyV
     refuse(validateKey(key));
     refuse(validateText(key, value));
     if (seen.has(key.toLowerCase())) {
-      throw new UserError(`The key ${key.toLowerCase()} is given twice.`);
+      throw new UserError(`The key ${key.toLowerCase()} is given twice.`, { hint: 'Give it once.' });
     }
     seen.add(key.toLowerCase());
   }

@@ -29,7 +29,9 @@ export function refuse(reason: string | undefined): void {
 export function needSection(target: Target, ref: SectionRef): MergedSection {
   const section = findSection(target.index, ref);
   if (section === undefined) {
-    throw new UserError(`The ${kindWords(ref.kind)} ${ref.name} is not there any more.`);
+    throw new UserError(`The ${kindWords(ref.kind)} ${ref.name} is not there any more.`, {
+      hint: 'Another program changed the file. Look at it, then try again.',
+    });
   }
   return section;
 }
@@ -38,6 +40,8 @@ export function needSection(target: Target, ref: SectionRef): MergedSection {
 export function needFree(target: Target, ref: SectionRef): void {
   refuse(validateName(ref.kind, ref.name));
   if (findSection(target.index, ref) !== undefined) {
-    throw new UserError(`There is a ${kindWords(ref.kind)} ${ref.name} already.`);
+    throw new UserError(`There is a ${kindWords(ref.kind)} ${ref.name} already.`, {
+      hint: 'Choose another name.',
+    });
   }
 }

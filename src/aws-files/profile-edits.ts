@@ -133,14 +133,16 @@ export function deleteSession(snapshot: Snapshot, name: string): FileEdits {
 function needProfile(snapshot: Snapshot, name: string): Section {
   const profile = snapshot.profiles.get(name);
   if (profile === undefined) {
-    throw new UserError(`There is no profile ${name}.`);
+    throw new UserError(`There is no profile ${name}.`, { hint: 'Check the name, or add the profile.' });
   }
   return profile;
 }
 
 function needSession(snapshot: Snapshot, name: string): void {
   if (!snapshot.sessions.has(name)) {
-    throw new UserError(`There is no SSO session ${name}.`);
+    throw new UserError(`There is no SSO session ${name}.`, {
+      hint: 'Check the name, or set up the session.',
+    });
   }
 }
 

@@ -44,7 +44,10 @@ export async function replaceFile(path: string, change: Change, options: Replace
         return;
       }
     }
-    throw new UserError(`${path} was not written: another program keeps changing it.`, { file: path });
+    throw new UserError(`${path} was not written: another program keeps changing it.`, {
+      hint: 'Wait until that program is done, then try again.',
+      file: path,
+    });
   } finally {
     await lock.release();
   }
@@ -77,7 +80,10 @@ async function replaceOnce(
 ): Promise<boolean> {
   const before = await explain(path, () => statTarget(target));
   if (before?.isDirectory() === true) {
-    throw new UserError(`${path} is a folder, not a file.`, { file: path });
+    throw new UserError(`${path} is a folder, not a file.`, {
+      hint: 'Check the path in the settings or in the environment.',
+      file: path,
+    });
   }
   const bytes = before === undefined ? undefined : await explain(path, () => readFile(target));
   const wanted = change(bytes);
@@ -153,7 +159,10 @@ async function keepOwner(path: string, file: FileHandle, old: BigIntStats): Prom
   }
   const own = await file.stat({ bigint: true });
   if (own.uid !== old.uid && !(await tryChown(file, Number(old.uid), Number(own.gid)))) {
-    throw new UserError(`${path} belongs to another user and was not changed.`, { file: path });
+    throw new UserError(`${path} belongs to another user and was not changed.`, {
+      hint: 'Give it back to yourself (chown), then try again.',
+      file: path,
+    });
   }
   if (own.gid !== old.gid && !(await tryChown(file, Number(old.uid), Number(old.gid)))) {
     // What the old group was allowed is not for the new one.

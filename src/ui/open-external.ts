@@ -12,7 +12,9 @@ import { UserError } from '../lib/errors.ts';
  */
 export async function openExternal(link: string): Promise<void> {
   if (!/^https?:\/\//i.test(link)) {
-    throw new UserError('That link is not a web address, so it was not opened.');
+    throw new UserError('That link is not a web address, so it was not opened.', {
+      hint: 'Check the endpoint that named it.',
+    });
   }
   await vscode.env.openExternal(link as unknown as vscode.Uri);
 }
