@@ -105,11 +105,13 @@ export async function askNewProfile(
       id: 'name',
       kind: 'input',
       prompt: 'The name of the profile',
+      // Whoever gave a name that will do is not asked for it.
+      when: () => named === undefined || refuseProfileName(snapshot, named) !== undefined,
       start: answers => named ?? suggestedName(answers),
       refuse: value => refuseProfileName(snapshot, value),
     },
   ];
-  const { kind: _kind, name = '', ...keys } = await askSteps('Add Profile', steps);
+  const { kind: _kind, name = named ?? '', ...keys } = await askSteps('Add Profile', steps);
   return { name, keys };
 }
 

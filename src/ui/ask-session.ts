@@ -4,7 +4,30 @@ import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Account } from '../sso/portal.ts';
 import { accountLabel } from '../view/session-tree.ts';
 import { regionChoices } from './key-steps.ts';
+import type { Step } from './step-walk.ts';
 import { askSteps } from './steps.ts';
+
+/** The question for the name of a new session, its id `name`; left out when `named` will do. */
+function nameStep(snapshot: Snapshot, named: string | undefined): Step {
+  const refuse = (value: string): string | undefined =>
+    snapshot.sessions.has(value)
+      ? `There is an SSO session ${value} already.`
+      : validateName('sso-session', value);
+  return {
+    id: 'name',
+    kind: 'input',
+    prompt: 'A short name for this session',
+    when: () => named === undefined || refuse(named) !== undefined,
+    start: ({ url = '' }) => named ?? suggestedName(url),
+    refuse,
+  };
+}
+
+/** Asks how a new session is to be called. @throws Cancelled */
+export async function askSessionName(snapshot: Snapshot): Promise<string> {
+  const { name = '' } = await askSteps('Set Up SSO', [nameStep(snapshot, undefined)]);
+  return name;
+}
 
 /** Asks for a new `[sso-session]`. @throws Cancelled */
 export async function askNewSession(
@@ -26,18 +49,9 @@ export async function askNewSession(
       choices: regionChoices,
       other: { refuse: value => validateValue('sso_region', value) },
     },
-    {
-      id: 'name',
-      kind: 'input',
-      prompt: 'A short name for this session',
-      start: ({ url = '' }) => named ?? suggestedName(url),
-      refuse: value =>
-        snapshot.sessions.has(value)
-          ? `There is an SSO session ${value} already.`
-          : validateName('sso-session', value),
-    },
+    nameStep(snapshot, named),
   ]);
-  const { name = '', url = '', region = '' } = answers;
+  const { name = named ?? '', url = '', region = '' } = answers;
   return {
     name,
     keys: {

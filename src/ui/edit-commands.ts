@@ -58,9 +58,9 @@ async function create(call: Call, parts: Needs): Promise<string> {
   const named = textArgument(call, 0);
   const given = keysArgument(call);
   const { name, keys } =
-    named !== undefined && given !== undefined
-      ? { name: named, keys: given }
-      : await askNewProfile(parts.store.snapshot, named);
+    given === undefined
+      ? await askNewProfile(parts.store.snapshot, named)
+      : { name: named ?? (await askName('Add Profile', '', parts)), keys: given };
   await apply(parts, snapshot => createProfile(snapshot, name, keys));
   if (call.by === 'user') {
     void offerUse(name);
@@ -149,7 +149,7 @@ async function askName(title: string, start: string, parts: Needs): Promise<stri
     {
       id: 'name',
       kind: 'input',
-      prompt: 'The new name',
+      prompt: 'The name of the profile',
       start: () => start,
       refuse: value => refuseProfileName(parts.store.snapshot, value),
     },

@@ -5,7 +5,7 @@ import { UserError } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { completeSession, type SsoSession } from '../sso/session.ts';
 import { count } from '../view/words.ts';
-import { askNewSession, askRoleProfileName } from './ask-session.ts';
+import { askNewSession, askRoleProfileName, askSessionName } from './ask-session.ts';
 import { type Call, sessionOf, textArgument } from './call.ts';
 import { confirmDeletion } from './confirm.ts';
 import type { CommandTable } from './edge.ts';
@@ -32,9 +32,9 @@ async function create(call: Call, parts: Needs): Promise<string> {
   const given = keysArgument(call);
   const named = textArgument(call, 0);
   const { name, keys } =
-    named !== undefined && given !== undefined
-      ? { name: named, keys: given }
-      : await askNewSession(parts.store.snapshot, named);
+    given === undefined
+      ? await askNewSession(parts.store.snapshot, named)
+      : { name: named ?? (await askSessionName(parts.store.snapshot)), keys: given };
   await parts.store.apply(createSession(parts.store.snapshot, name, keys), new AbortController().signal);
   if (call.by === 'user') {
     void offerLogin(name);
