@@ -283,6 +283,10 @@ export class FilesSnapshot implements Snapshot {
     return this.#problems;
   }
 
+  get isSearched(): boolean {
+    return this.#problems !== undefined;
+  }
+
   /** Looks for the problems ahead of time, in turns. */
   async findProblems(): Promise<void> {
     this.#problems ??= await runInTurns(this.#search());

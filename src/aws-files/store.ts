@@ -22,14 +22,17 @@ const FILES: readonly FileName[] = ['config', 'credentials'];
 export class Store implements Disposable {
   readonly #system: System;
   readonly #changes = new Emitter<Snapshot>();
+  readonly #searched = new Emitter<Snapshot>();
   readonly #watches = new Set<Watch>();
   #overrides: PathOverrides;
   #paths: Readonly<Record<FileName, string>>;
   #files: Files;
-  #snapshot: Snapshot;
+  #snapshot: FilesSnapshot;
   #isLoaded = false;
   /** The end of the line of loads: one at a time, so that an old content never comes after a newer one. */
   #last: Promise<unknown> = Promise.resolve();
+  /** The search for problems that began last. */
+  #searching: Promise<void> = Promise.resolve();
 
   constructor(options: { readonly system: System; readonly paths?: PathOverrides }) {
     this.#system = options.system;
@@ -54,6 +57,16 @@ export class Store implements Disposable {
   /** Fires when the bytes of a file, or its state, changed; not for the first `load`. */
   get onDidChange(): Event<Snapshot> {
     return this.#changes.event;
+  }
+
+  /** Fires when the problems of the present snapshot are known. */
+  get onDidFindProblems(): Event<Snapshot> {
+    return this.#searched.event;
+  }
+
+  /** Resolves when the search for problems that began last has ended. */
+  get searched(): Promise<void> {
+    return this.#searching;
   }
 
   /** Reads both files. A file that is missing or cannot be read is part of the snapshot; rejects only with `Cancelled`. */
@@ -121,6 +134,7 @@ export class Store implements Disposable {
     disposeAll([...this.#watches]);
     this.#watches.clear();
     this.#changes.dispose();
+    this.#searched.dispose();
   }
 
   #locate(): Readonly<Record<FileName, string>> {
@@ -141,8 +155,6 @@ export class Store implements Disposable {
       // In turns, so that big files do not hold the program up for long at once.
       await nextTurn();
       const snapshot = makeSnapshot(this.#files);
-      await nextTurn();
-      await snapshot.findProblems();
       this.#snapshot = snapshot;
     }
     const isFirst = !this.#isLoaded;
@@ -150,7 +162,19 @@ export class Store implements Disposable {
     if (!isSame && !isFirst) {
       this.#changes.fire(this.#snapshot);
     }
+    if (!this.#snapshot.isSearched) {
+      this.#searching = this.#search(this.#snapshot);
+    }
     return this.#snapshot;
+  }
+
+  /** In turns, and after the load: what the files say does not wait for what is wrong with them. */
+  async #search(snapshot: FilesSnapshot): Promise<void> {
+    await nextTurn();
+    await snapshot.findProblems();
+    if (snapshot === this.#snapshot) {
+      this.#searched.fire(snapshot);
+    }
   }
 
   #bytesOf(file: FileName): Buffer | undefined {

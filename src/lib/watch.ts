@@ -72,7 +72,8 @@ function startWatch(plan: Plan, onChange: () => void, options: WatchOptions): Di
   let dueAt = Number.POSITIVE_INFINITY;
   let isBusy = false;
   let isDisposed = false;
-  let isTouched = false;
+  // The first look always tells: what changed between the caller's own reading and now is not missed.
+  let isTouched = true;
 
   const schedule = (ms: number): void => {
     const due = performance.now() + ms;

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { escapeMessage } from '../lib/escape.ts';
-import { indexProblems, type ProblemsByRow } from '../view/problem-index.ts';
+import { ProblemIndex } from '../view/problem-index.ts';
 import {
   type ProfileNode,
   type ProfileTreeState,
@@ -21,7 +21,7 @@ import { plainTooltip, treeItem } from './tree-items.ts';
 type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'system' | 'ready' | 'log'>;
 
 /** So many rows take a few milliseconds. */
-const ROWS_A_TURN = 250;
+const ROWS_A_TURN = 500;
 
 type Shown = {
   readonly node: ProfileNode;
@@ -42,7 +42,7 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   #turns: Promise<unknown>[] = [];
   /** Numbers the repaints, so that a newer one ends an older one. */
   #repaint = 0;
-  #problems: { readonly of: object; readonly byRow: ProblemsByRow } | undefined;
+  readonly #problems = new ProblemIndex();
 
   readonly onDidChangeTreeData = this.#changes.event;
 
@@ -53,6 +53,10 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
       this.#view,
       this.#changes,
       parts.store.onDidChange(() => this.#showFiles()),
+      parts.store.onDidFindProblems(() => {
+        this.#showFileTrouble();
+        inBackground('repainting profiles', this.#showChanges(), parts.log);
+      }),
       parts.sessions.onDidChange(() => inBackground('repainting profiles', this.#showChanges(), parts.log)),
       parts.window.onDidChange(() => inBackground('repainting profiles', this.#showChanges(), parts.log)),
     ];
@@ -108,12 +112,9 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   #state(): ProfileTreeState {
     const { store, sessions, window, system } = this.#parts;
     const { snapshot } = store;
-    if (this.#problems?.of !== snapshot) {
-      this.#problems = { of: snapshot, byRow: indexProblems(snapshot) };
-    }
     return {
       snapshot,
-      problems: this.#problems.byRow,
+      problems: this.#problems.of(snapshot),
       active: window.active.profile,
       tokens: sessions.tokens,
       accountNames: sessions.accountNames,
@@ -164,6 +165,9 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   /** What is wrong with a file as a whole stands above the rows. */
   #showFileTrouble(): void {
     const { store, system } = this.#parts;
+    if (!store.snapshot.isSearched) {
+      return;
+    }
     const [first, ...more] = store.snapshot.problems.filter(
       problem => problem.subject === undefined && problem.severity === 'error',
     );

@@ -26,3 +26,20 @@ export function problemsOf(
 ): readonly Problem[] {
   return index.get(`${kind}:${name}`) ?? [];
 }
+
+const NONE: ProblemsByRow = new Map();
+
+/** The index of the present snapshot, made once for each; empty while its problems are still looked for. */
+export class ProblemIndex {
+  #made: { readonly of: Snapshot; readonly byRow: ProblemsByRow } | undefined;
+
+  of(snapshot: Snapshot): ProblemsByRow {
+    if (!snapshot.isSearched) {
+      return NONE;
+    }
+    if (this.#made?.of !== snapshot) {
+      this.#made = { of: snapshot, byRow: indexProblems(snapshot) };
+    }
+    return this.#made.byRow;
+  }
+}
