@@ -81,7 +81,7 @@ describe('an empty home in an untrusted folder', { timeout: 240_000 }, () => {
       { text: 'arn:aws:iam::111122223333:role/Deploy' },
       { text: '' },
       { text: '' },
-      { pick: 'Skip' },
+      'skip',
       { text: 'deploy' },
     ]);
     await profiles.waitFor('deploy', /Deploy.*via dev/);
