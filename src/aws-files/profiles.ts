@@ -265,6 +265,7 @@ export class FilesSnapshot implements Snapshot {
   readonly services: ReadonlyMap<string, Section>;
   readonly #search: () => Turns<readonly Problem[]>;
   #problems: readonly Problem[] | undefined;
+  #searching: Promise<readonly Problem[]> | undefined;
 
   constructor(
     files: Readonly<Record<FileName, FileState>>,
@@ -289,6 +290,7 @@ export class FilesSnapshot implements Snapshot {
 
   /** Looks for the problems ahead of time, in turns. */
   async findProblems(): Promise<void> {
-    this.#problems ??= await runInTurns(this.#search());
+    this.#searching ??= runInTurns(this.#search());
+    this.#problems ??= await this.#searching;
   }
 }

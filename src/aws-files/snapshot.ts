@@ -58,7 +58,7 @@ export type Snapshot = {
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly sessions: ReadonlyMap<string, Section>;
   readonly services: ReadonlyMap<string, Section>;
-  /** Looked for by whoever asks first; the store asks, in turns, after each load. */
+  /** Looked for by whoever asks first; `Store.findProblems` asks in turns. */
   readonly problems: readonly Problem[];
   /** Whether asking for the problems costs nothing any more. */
   readonly isSearched: boolean;

@@ -31,8 +31,6 @@ export class Store implements Disposable {
   #isLoaded = false;
   /** The end of the line of loads: one at a time, so that an old content never comes after a newer one. */
   #last: Promise<unknown> = Promise.resolve();
-  /** The search for problems that began last. */
-  #searching: Promise<void> = Promise.resolve();
 
   constructor(options: { readonly system: System; readonly paths?: PathOverrides }) {
     this.#system = options.system;
@@ -64,9 +62,19 @@ export class Store implements Disposable {
     return this.#searched.event;
   }
 
-  /** Resolves when the search for problems that began last has ended. */
-  get searched(): Promise<void> {
-    return this.#searching;
+  /**
+   * Looks for the problems of the present snapshot, in turns. Views call it once their rows stand: what the files say
+   * does not wait for what is wrong with them.
+   */
+  async findProblems(): Promise<void> {
+    const snapshot = this.#snapshot;
+    if (!snapshot.isSearched) {
+      await nextTurn();
+      await snapshot.findProblems();
+      if (snapshot === this.#snapshot) {
+        this.#searched.fire(snapshot);
+      }
+    }
   }
 
   /** Reads both files. A file that is missing or cannot be read is part of the snapshot; rejects only with `Cancelled`. */
@@ -162,19 +170,7 @@ export class Store implements Disposable {
     if (!isSame && !isFirst) {
       this.#changes.fire(this.#snapshot);
     }
-    if (!this.#snapshot.isSearched) {
-      this.#searching = this.#search(this.#snapshot);
-    }
     return this.#snapshot;
-  }
-
-  /** In turns, and after the load: what the files say does not wait for what is wrong with them. */
-  async #search(snapshot: FilesSnapshot): Promise<void> {
-    await nextTurn();
-    await snapshot.findProblems();
-    if (snapshot === this.#snapshot) {
-      this.#searched.fire(snapshot);
-    }
   }
 
   #bytesOf(file: FileName): Buffer | undefined {

@@ -40,6 +40,8 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   #shown: ReadonlyMap<string, Shown> | undefined;
   /** Ends of the turns in which rows are made: many rows at once would hold the extension host up. */
   #turns: Promise<unknown>[] = [];
+  /** The last turn whose rows may be made. */
+  #turned = 0;
   /** Numbers the repaints, so that a newer one ends an older one. */
   #repaint = 0;
   readonly #problems = new ProblemIndex();
@@ -71,20 +73,20 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     const nodes = [...profileNodes(snapshot)];
     this.#shown = new Map(nodes.map((each, index) => [each.profile, { node: each, index, print: '' }]));
     this.#turns = [Promise.resolve()];
+    this.#turned = 0;
     this.#showFileTrouble();
+    if (nodes.length === 0) {
+      this.#findProblems();
+    }
     return nodes;
   }
 
-  async getTreeItem(node: ProfileNode): Promise<vscode.TreeItem> {
+  getTreeItem(node: ProfileNode): vscode.TreeItem | Promise<vscode.TreeItem> {
     const shown = node.kind === 'profile' ? this.#shown?.get(node.profile) : undefined;
-    if (shown !== undefined) {
-      await this.#turn(Math.floor(shown.index / ROWS_A_TURN));
-    }
-    const row = profileRow(node, this.#state());
-    if (shown !== undefined) {
-      shown.print = printOf(row);
-    }
-    return treeItem(row);
+    const turn = Math.floor((shown?.index ?? 0) / ROWS_A_TURN);
+    return turn <= this.#turned
+      ? this.#item(node, shown)
+      : this.#turn(turn).then(() => this.#item(node, shown));
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: ProfileNode): vscode.TreeItem {
@@ -122,12 +124,36 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     };
   }
 
+  #item(node: ProfileNode, shown: Shown | undefined): vscode.TreeItem {
+    const row = profileRow(node, this.#state());
+    if (shown !== undefined) {
+      shown.print = printOf(row);
+      if (shown.index + 1 === this.#shown?.size) {
+        this.#findProblems();
+      }
+    }
+    return treeItem(row);
+  }
+
+  #findProblems(): void {
+    inBackground('looking for problems', this.#parts.store.findProblems(), this.#parts.log);
+  }
+
   /** When the rows of that turn may be made: each turn is one of the event loop's. */
   #turn(index: number): Promise<unknown> {
     for (let next = this.#turns.length; next <= index; next++) {
-      this.#turns[next] = this.#turns[next - 1]?.then(() => nextTurn()) ?? nextTurn();
+      this.#turns[next] = this.#passTurn(this.#turns[next - 1], next);
     }
     return this.#turns[index] ?? nextTurn();
+  }
+
+  async #passTurn(before: Promise<unknown> | undefined, index: number): Promise<void> {
+    const turns = this.#turns;
+    await before;
+    await nextTurn();
+    if (turns === this.#turns) {
+      this.#turned = index;
+    }
   }
 
   /** The files changed: rows may come and go, and a row that is open may have others below it. */

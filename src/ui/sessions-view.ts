@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { UserError } from '../lib/errors.ts';
+import { sleep } from '../lib/system.ts';
 import { AccessLists } from '../sso/access-lists.ts';
 import type { Account } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
@@ -12,12 +13,13 @@ import {
   sessionRow,
   sessionTooltip,
 } from '../view/session-tree.ts';
-import { isCancel } from './edge.ts';
+import { inBackground, isCancel } from './edge.ts';
 import type { Parts } from './parts.ts';
 import { requestFor } from './sso-request.ts';
 import { plainTooltip, treeItem } from './tree-items.ts';
 
 const TICK_MS = 30_000;
+const PROBLEMS_AFTER_MS = 500;
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'window' | 'system' | 'version' | 'ready' | 'log'>;
 
@@ -66,6 +68,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   async getChildren(node?: SessionNode): Promise<SessionNode[]> {
     await this.#parts.ready;
     if (node === undefined) {
+      inBackground('looking for problems', this.#findProblems(), this.#parts.log);
       return this.#parts.sessions.sessions.map(session => ({ kind: 'session', session }));
     }
     if (node.kind !== 'session' && node.kind !== 'account') {
@@ -158,6 +161,12 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   async #roles(session: SsoSession, account: Account): Promise<SessionNode[]> {
     const roles = await this.#lists.roles(session, account.id);
     return [...roles].sort().map(role => ({ kind: 'role', session, account, role }));
+  }
+
+  /** The view above looks for them once its rows stand; this one must not be quicker, but may be alone. */
+  async #findProblems(): Promise<void> {
+    await sleep(PROBLEMS_AFTER_MS, this.#closing.signal);
+    await this.#parts.store.findProblems();
   }
 
   #state(): SessionTreeState {
