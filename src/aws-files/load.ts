@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemErrorCode, throwIfAborted } from '../lib/errors.ts';
 import { readSdk, type SdkReading } from './dialects/sdk.ts';
 import { parseDocument } from './document.ts';
@@ -19,6 +20,9 @@ export type LoadedFile = {
   /** What the system said of the file; undefined when a change might not show in it. */
   readonly stamp: string | undefined;
 };
+
+/** From this many bytes on, reading takes more than one turn of the event loop. */
+const LARGE_BYTES = 512 * 1024;
 
 /** A file whose last change is younger than this may change again without its stamp telling. */
 const SETTLED_MS = 2000;
@@ -63,9 +67,13 @@ export async function loadFile(
   if (known?.state.status === 'read' && known.digest === digest) {
     return { ...known, stamp: found.stamp };
   }
+  const document = parseDocument(found.bytes);
+  if (found.bytes.length > LARGE_BYTES) {
+    await nextTurn();
+  }
   return {
     state: { path, status: 'read' },
-    reading: readSdk(parseDocument(found.bytes), file),
+    reading: readSdk(document, file),
     trouble: undefined,
     digest,
     stamp: found.stamp,
