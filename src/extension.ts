@@ -124,7 +124,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     onDidChangeActiveProfile: activeChanges.event,
     identity: async profile => {
       await ready;
-      return askIdentity(parts, profile ?? window.active.profile ?? undefined);
+      return askIdentity(parts, profile ?? window.active.profile ?? undefined, 'program');
     },
   };
 }

@@ -21,7 +21,7 @@ export function* searchProblems(
     if (trouble !== undefined) {
       problems.push({
         severity: 'error',
-        message: `${state.path} could not be read. ${trouble}`,
+        message: `This file could not be read. ${trouble}`,
         place: { file: state.path, line: 1 },
       });
     }

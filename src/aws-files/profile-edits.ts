@@ -68,6 +68,7 @@ function blockFile(profile: Section, key: string): FileName | undefined {
 export function renameProfile(snapshot: Snapshot, name: string, newName: string): FileEdits {
   const profile = needProfile(snapshot, name);
   needFree(snapshot, { kind: 'profile', name: newName });
+  needReadable(snapshot, name);
   return join(
     inFiles(filesOf(snapshot, profile), [
       { type: 'rename', section: { kind: 'profile', name }, name: newName },
@@ -88,6 +89,7 @@ export function duplicateProfile(snapshot: Snapshot, name: string, newName: stri
 /** Removes a profile from both files; what refers to it stays. Throws `UserError` when there is none. */
 export function deleteProfile(snapshot: Snapshot, name: string): FileEdits {
   const profile = needProfile(snapshot, name);
+  needReadable(snapshot, name);
   return inFiles(filesOf(snapshot, profile), [{ type: 'remove', section: { kind: 'profile', name } }]);
 }
 
@@ -138,6 +140,18 @@ function needProfile(snapshot: Snapshot, name: string): Section {
   return profile;
 }
 
+/** Half of a profile must not stay behind unseen in a file that cannot be read. */
+function needReadable(snapshot: Snapshot, name: string): void {
+  for (const { path, status } of Object.values(snapshot.files)) {
+    if (status === 'unreadable') {
+      throw new UserError(`${path} cannot be read, and ${name} may stand in it too. Nothing was changed.`, {
+        hint: 'Make the file readable first.',
+        file: path,
+      });
+    }
+  }
+}
+
 function needSession(snapshot: Snapshot, name: string): void {
   if (!snapshot.sessions.has(name)) {
     throw new UserError(`There is no SSO session ${name}.`, {
@@ -149,7 +163,7 @@ function needSession(snapshot: Snapshot, name: string): void {
 function needFree(snapshot: Snapshot, { kind, name }: SectionRef): void {
   const reason = validateName(kind, name);
   if (reason !== undefined) {
-    throw new UserError(reason);
+    throw new UserError(reason, { hint: 'Choose another name.' });
   }
   if (kind === 'profile' && snapshot.profiles.has(name)) {
     throw new UserError(`There is a profile ${name} already.`, { hint: 'Choose another name.' });

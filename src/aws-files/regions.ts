@@ -49,14 +49,7 @@ const REGIONS: readonly Region[] = [
   { id: 'eu-isoe-west-1', name: 'EU ISOE West' },
 ];
 
-const NAMES: ReadonlyMap<string, string> = new Map(REGIONS.map(({ id, name }) => [id, name]));
-
 /** AWS's regions with the names that its console uses; the commercial ones first. */
 export function listRegions(): readonly Region[] {
   return REGIONS;
-}
-
-/** "Europe (Ireland)", or undefined for one that is not in the list. */
-export function regionName(id: string): string | undefined {
-  return NAMES.get(id);
 }

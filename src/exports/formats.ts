@@ -124,7 +124,7 @@ function profileOf(source: ExportSource): string {
 function shellFormat(label: string, name: ShellFormat): Format {
   return {
     label,
-    detail: 'unsets what is in the way, then sets the keys',
+    detail: 'the credentials',
     needsCredentials: true,
     print: source => printShell(shells[name], source),
   };
@@ -148,7 +148,7 @@ const FORMATS: Readonly<Record<FormatName, Format>> = {
   nushell: shellFormat('Nushell', 'nushell'),
   dotenv: {
     label: '.env file',
-    detail: 'sets the keys; such a file cannot unset anything',
+    detail: 'the credentials; such a file cannot unset what a shell has set',
     needsCredentials: true,
     print: printDotenv,
   },

@@ -46,7 +46,12 @@ export async function askNewProfile(
 ): Promise<{ name: string; keys: Record<string, string> }> {
   const noSession = snapshot.sessions.size === 0;
   const steps: readonly Step[] = [
-    { id: 'kind', kind: 'pick', prompt: 'Where do its credentials come from?', choices: () => KINDS },
+    {
+      id: 'kind',
+      kind: 'pick',
+      prompt: 'Where do its credentials come from?',
+      choices: () => KINDS.filter(kind => kind.value !== 'role' || snapshot.profiles.size > 0),
+    },
     {
       id: 'sso_session',
       kind: 'pick',

@@ -9,10 +9,7 @@ import { askSteps } from './steps.ts';
 
 /** The question for the name of a new session, its id `name`; left out when `named` will do. */
 function nameStep(snapshot: Snapshot, named: string | undefined): Step {
-  const refuse = (value: string): string | undefined =>
-    snapshot.sessions.has(value)
-      ? `There is an SSO session ${value} already.`
-      : validateName('sso-session', value);
+  const refuse = (value: string): string | undefined => refuseSessionName(snapshot, value);
   return {
     id: 'name',
     kind: 'input',
@@ -94,4 +91,11 @@ export async function askRoleProfileName(
 /** Why a new profile cannot have this name; undefined when it can. */
 export function refuseProfileName(snapshot: Snapshot, name: string): string | undefined {
   return snapshot.profiles.has(name) ? `There is a profile ${name} already.` : validateName('profile', name);
+}
+
+/** Why a session cannot have this new name; undefined when it can. */
+export function refuseSessionName(snapshot: Snapshot, name: string): string | undefined {
+  return snapshot.sessions.has(name)
+    ? `There is an SSO session ${name} already.`
+    : validateName('sso-session', name);
 }

@@ -8,6 +8,7 @@ import {
 } from '../credentials/credentials.ts';
 import { Cancelled, UserError } from '../lib/errors.ts';
 import { escapeMessage, visible } from '../lib/escape.ts';
+import type { Call } from './call.ts';
 import type { Parts } from './parts.ts';
 import { withProgress } from './progress.ts';
 
@@ -39,10 +40,14 @@ export const askMfaCode: AskMfaCode = async ({ serial, profile, refused, signal 
 };
 
 /** Who a profile is, because the user or a program asked. The active profile's answer goes to the status bar too. */
-export async function askIdentity(parts: Needs, profile: string | undefined): Promise<Identity> {
+export async function askIdentity(
+  parts: Needs,
+  profile: string | undefined,
+  by: Call['by'],
+): Promise<Identity> {
   const { store, identity, resolver, window } = parts;
   const { snapshot } = store;
-  return withProgress(`Asking AWS who ${subject(profile)} is`, signal =>
+  return withProgress(`Asking AWS who ${subject(profile)} is`, by, signal =>
     offeringLogin(parts, async () => {
       if ((window.active.profile ?? undefined) === profile) {
         return identity.check({ snapshot, profile }, 'asked', { signal, askMfaCode });
@@ -54,8 +59,12 @@ export async function askIdentity(parts: Needs, profile: string | undefined): Pr
 }
 
 /** The credentials of a profile, because the user or a program asked. */
-export async function askCredentials(parts: Needs, profile: string | undefined): Promise<Credentials> {
-  return withProgress(`Getting credentials of ${subject(profile)}`, signal =>
+export async function askCredentials(
+  parts: Needs,
+  profile: string | undefined,
+  by: Call['by'],
+): Promise<Credentials> {
+  return withProgress(`Getting credentials of ${subject(profile)}`, by, signal =>
     offeringLogin(parts, async () => {
       const options = { quiet: false, signal, askMfaCode };
       const chain = await parts.resolver();
@@ -65,10 +74,10 @@ export async function askCredentials(parts: Needs, profile: string | undefined):
 }
 
 /** How the chain of a profile goes, to the end, whether it gives credentials or not. @throws Cancelled */
-export async function askTrace(parts: Needs, profile: string | undefined): Promise<Trace> {
+export async function askTrace(parts: Needs, profile: string | undefined, by: Call['by']): Promise<Trace> {
   const { store, resolver, identity, window } = parts;
   const { snapshot } = store;
-  return withProgress(`Explaining ${subject(profile)}`, async signal => {
+  return withProgress(`Explaining ${subject(profile)}`, by, async signal => {
     try {
       if ((window.active.profile ?? undefined) === profile) {
         await identity.check({ snapshot, profile }, 'asked', { signal, askMfaCode });

@@ -1,5 +1,3 @@
-import { dirname } from 'node:path';
-import * as vscode from 'vscode';
 import type { FileName } from '../aws-files/snapshot.ts';
 import { type Call, profileOf, sessionOf } from './call.ts';
 import type { CommandTable } from './edge.ts';
@@ -35,8 +33,10 @@ async function openFile(file: FileName, call: Call, parts: Needs): Promise<void>
   const { snapshot } = parts.store;
   const { path, status } = snapshot.files[file];
   if (status === 'missing') {
-    await openNew(path);
-    return;
+    // Made here, empty, so that what an editor saves into it later is for the user's eyes alone.
+    const { replaceFile } = await import('../lib/atomic-file.ts');
+    const { signal } = new AbortController();
+    await replaceFile(path, bytes => bytes ?? Buffer.alloc(0), { mode: 0o600, signal });
   }
   const profile = profileOf(call);
   const session = sessionOf(call);
@@ -47,12 +47,4 @@ async function openFile(file: FileName, call: Call, parts: Needs): Promise<void>
       : parts.sessions.sessions.filter(each => each.id === session).map(each => each.place)),
   ];
   await openAt(path, places.find(place => place.file === path)?.line ?? 1);
-}
-
-/** An editor for a file that does not exist: nothing is written until the user saves. */
-async function openNew(path: string): Promise<void> {
-  const uri = vscode.Uri.file(path);
-  await vscode.workspace.fs.createDirectory(vscode.Uri.file(dirname(path)));
-  const document = await vscode.workspace.openTextDocument(uri.with({ scheme: 'untitled' }));
-  await vscode.window.showTextDocument(document);
 }

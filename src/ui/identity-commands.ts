@@ -35,12 +35,13 @@ export function identityCommands(parts: Needs) {
         return copy(node.account.id, `Copied the account ID ${groupAccountId(node.account.id)}`, call);
       }
       const profile = await chooseProfile(call, parts, { title: 'Copy Account ID', orActive: true });
-      const account = accountOf(knownProfile(parts, profile)) ?? (await askIdentity(parts, profile)).account;
+      const account =
+        accountOf(knownProfile(parts, profile)) ?? (await askIdentity(parts, profile, call.by)).account;
       return copy(account, `Copied the account ID ${groupAccountId(account)}`, call);
     },
     copyArn: async call => {
       const profile = await chooseProfile(call, parts, { title: 'Copy ARN', orActive: true });
-      const { arn } = await askIdentity(parts, profile);
+      const { arn } = await askIdentity(parts, profile, call.by);
       return copy(arn, `Copied ${arn}`, call);
     },
   } satisfies CommandTable;
@@ -57,7 +58,7 @@ async function profileOrDefault(call: Call, parts: Needs, title: string): Promis
 
 async function identity(call: Call, parts: Needs): Promise<unknown> {
   const profile = await profileOrDefault(call, parts, 'Check Identity');
-  const found = await askIdentity(parts, profile);
+  const found = await askIdentity(parts, profile, call.by);
   if (call.by === 'user') {
     const account = parts.sessions.accountNames.get(found.account);
     const where = [account, groupAccountId(found.account)].filter(Boolean).join(' ');
@@ -78,7 +79,7 @@ async function offerArn(text: string, arn: string): Promise<void> {
 
 async function explain(call: Call, parts: Needs): Promise<unknown> {
   const profile = await profileOrDefault(call, parts, 'Why This Identity?');
-  const trace = await askTrace(parts, profile);
+  const trace = await askTrace(parts, profile, call.by);
   parts.explanation.show(trace);
   if (call.by === 'user') {
     await parts.explanation.focus();
@@ -95,7 +96,7 @@ async function copyEnv(call: Call, parts: Needs): Promise<FormatName> {
       hint: `Use one of ${formatNames.join(', ')}.`,
     });
   }
-  const credentials = needsCredentials(format) ? await askCredentials(parts, profile) : undefined;
+  const credentials = needsCredentials(format) ? await askCredentials(parts, profile, call.by) : undefined;
   const text = exportText(format, {
     profile,
     shell: formatForShell(vscode.env.shell, parts.system.platform),

@@ -131,7 +131,7 @@ async function logOut(call: Call, parts: Needs): Promise<void> {
   if (session === undefined) {
     throw new UserError(`There is no SSO session "${target}".`, { hint: 'Check the name.' });
   }
-  await withProgress(`Logging out of ${sessionName(session)}`, signal =>
+  await withProgress(`Logging out of ${sessionName(session)}`, call.by, signal =>
     logout({ ...requestFor(session, parts), signal }),
   );
   (await parts.resolver()).forget({ session: session.id });

@@ -116,7 +116,7 @@ export class Logins {
   /** The token that is there, renewed when that is due; where that fails, the browser may still do. */
   async #present(session: SsoSession, name: string): Promise<Token | undefined> {
     try {
-      return await withProgress(`Looking at the login to ${name}`, signal =>
+      return await withProgress(`Looking at the login to ${name}`, 'user', signal =>
         freshToken({ ...requestFor(session, this.#parts), signal }),
       );
     } catch (error) {

@@ -1,12 +1,23 @@
 import * as vscode from 'vscode';
 import { escapeMessage } from '../lib/escape.ts';
+import type { Call } from './call.ts';
 
 const PATIENCE_MS = 1000;
 
-/** Runs work; when it takes over a second, a notification says so and can call it off. */
-export async function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Runs work; when it takes over a second and a user waits for it, a notification says so and can call it off. A
+ * calling program gets the outcome and nothing else.
+ */
+export async function withProgress<T>(
+  title: string,
+  by: Call['by'],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const stop = new AbortController();
   const done = work(stop.signal);
+  if (by === 'program') {
+    return done;
+  }
   const timer = setTimeout(() => {
     const options = {
       location: vscode.ProgressLocation.Notification,

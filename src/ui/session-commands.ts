@@ -1,11 +1,17 @@
 import * as vscode from 'vscode';
-import { createProfile, createSession, deleteSession, setSessionKey } from '../aws-files/profile-edits.ts';
+import {
+  createProfile,
+  createSession,
+  deleteSession,
+  renameSession,
+  setSessionKey,
+} from '../aws-files/profile-edits.ts';
 import { findKey, maskedValue } from '../aws-files/schema.ts';
 import { UserError } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { completeSession, type SsoSession } from '../sso/session.ts';
 import { count } from '../view/words.ts';
-import { askNewSession, askRoleProfileName, askSessionName } from './ask-session.ts';
+import { askNewSession, askRoleProfileName, askSessionName, refuseSessionName } from './ask-session.ts';
 import { type Call, sessionOf, textArgument } from './call.ts';
 import { confirmDeletion } from './confirm.ts';
 import type { CommandTable } from './edge.ts';
@@ -65,6 +71,9 @@ async function sectionSession(call: Call, parts: Needs, title: string): Promise<
   return session;
 }
 
+/** Stands for the session's name in the list of its keys, where no key can be called so. */
+const NAME = ' name';
+
 const SESSION_KEYS = ['sso_start_url', 'sso_region', 'sso_registration_scopes'] as const;
 
 async function edit(call: Call, parts: Needs): Promise<string> {
@@ -75,15 +84,20 @@ async function edit(call: Call, parts: Needs): Promise<string> {
       id: 'key',
       kind: 'pick',
       prompt: 'Which key?',
-      choices: () =>
-        SESSION_KEYS.map(each => ({
+      choices: () => [
+        ...SESSION_KEYS.map(each => ({
           label: each,
           value: each,
           description: maskedValue(each, section?.get(each) ?? 'not set').text,
           detail: findKey('sso-session', each)?.help ?? '',
         })),
+        { label: 'Name', value: NAME, description: id, detail: 'The profiles that use it follow.' },
+      ],
     },
   ]);
+  if (key === NAME) {
+    return rename(id, parts);
+  }
   const start = section?.get(key);
   const { value } = await askSteps(`Edit SSO Session ${id}`, [
     valueStep({ section: 'sso-session', key, present: start, snapshot: parts.store.snapshot }),
@@ -91,6 +105,28 @@ async function edit(call: Call, parts: Needs): Promise<string> {
   const edits = setSessionKey(parts.store.snapshot, id, key, value ?? null);
   await parts.store.apply(edits, new AbortController().signal);
   return id;
+}
+
+/** Renames a session; its login goes with it. */
+async function rename(id: string, parts: Needs): Promise<string> {
+  const { store, tokens } = parts;
+  const { name = '' } = await askSteps(`Rename SSO Session ${id}`, [
+    {
+      id: 'name',
+      kind: 'input',
+      prompt: 'The new name',
+      start: () => id,
+      refuse: value => refuseSessionName(store.snapshot, value),
+    },
+  ]);
+  const { signal } = new AbortController();
+  const token = await tokens.read(id);
+  await store.apply(renameSession(store.snapshot, id, name), signal);
+  if (token !== undefined) {
+    await tokens.write(name, token, signal);
+    await tokens.remove(id, signal);
+  }
+  return name;
 }
 
 async function remove(call: Call, parts: Needs): Promise<string> {

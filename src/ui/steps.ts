@@ -77,7 +77,7 @@ function askPick(
       // Whoever types wants a value: Enter must not skip then.
       pick.items = [...(typed === '' ? skip : []), ...known, ...own];
     };
-    pick.placeholder = step.prompt;
+    pick.placeholder = step.optional === true ? `${step.prompt} (optional)` : step.prompt;
     pick.matchOnDescription = true;
     pick.matchOnDetail = true;
     show('');

@@ -57,6 +57,10 @@ export class WindowProfile implements Disposable {
 
   /** A renamed profile stays the active one under its new name. */
   async follow(from: string, to: string): Promise<void> {
+    await this.#context.globalState.update(
+      RECENT,
+      this.recent.map(name => (name === from ? to : name)),
+    );
     if (this.#active.profile === from && this.#active.from === 'user') {
       await this.choose(to);
     }
