@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { writeSampleHome } from '../local-aws/sample-home.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/server.ts';
 import type { Settings } from '../local-aws/settings.ts';
+import { awsNamesExtension, awsNamesVariables } from '../vscode/aws-names.ts';
 import { createSandbox, type Sandbox } from '../vscode/environment.ts';
 import { type LaunchOptions, launch, type VsCode } from '../vscode/launch.ts';
 import type { TreeView } from '../vscode/tree-view.ts';
@@ -12,6 +13,8 @@ import type { Workbench } from '../vscode/workbench.ts';
 export type SceneOptions = Pick<LaunchOptions, 'settings' | 'trusted' | 'theme' | 'size'> & {
   /** Variables that the window inherits, on top of those of the home. */
   readonly env?: Readonly<Record<string, string>>;
+  /** AWS's own host names lead to the played AWS. */
+  readonly awsNames?: true;
   /** How the played AWS differs. */
   readonly aws?: Partial<Settings>;
   /** Writes what is to be in the home folder; the sample when not given. */
@@ -39,10 +42,11 @@ export type Scene = {
 export const STATUS = 'rolecall.rolecall.rolecall.identity';
 
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
-  const aws = await startLocalAws({ settings: options.aws ?? {} });
+  const isNamed = options.awsNames === true;
+  const aws = await startLocalAws({ settings: { awsNames: isNamed, ...options.aws } });
   const sandbox = await createSandbox();
   const { home } = sandbox;
-  const { write, env, aws: _settings, ...rest } = options;
+  const { write, env, aws: _settings, awsNames: _names, ...rest } = options;
   await (write === undefined ? writeSampleHome(home, aws.url) : write(sandbox));
   const configFile = join(home, '.aws', 'config');
   const credentialsFile = join(home, '.aws', 'credentials');
@@ -51,7 +55,13 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     sandbox,
     // A hover that comes while the mouse rests would cover the next row to be clicked.
     settings: { 'workbench.hover.delay': 600_000, ...options.settings },
-    env: { AWS_ENDPOINT_URL: aws.url, AWS_EC2_METADATA_DISABLED: 'true', ...env },
+    ...(isNamed ? { extensions: [awsNamesExtension] } : {}),
+    env: {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...(isNamed ? awsNamesVariables(aws.url) : {}),
+      ...env,
+    },
   }).catch(async (error: unknown) => {
     await aws.close();
     throw error;

@@ -12,6 +12,7 @@ import { stsParameters } from './sts.ts';
 const MAX_BODY = 1024 * 1024;
 
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+const AWS_HOST = /\.amazonaws\.com(?::\d+)?$/;
 
 const LIMITED: ReadonlySet<Operation> = new Set(['ListAccounts', 'ListAccountRoles', 'GetRoleCredentials']);
 
@@ -87,7 +88,9 @@ export class Exchange {
   /** Reads, logs and answers one request. */
   async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     // A foreign host name means that a web page found its way here by DNS.
-    if (!LOOPBACK_HOST.test(message.headers.host ?? '')) {
+    const host = message.headers.host ?? '';
+    const isOurs = LOOPBACK_HOST.test(host) || (this.#state.settings.awsNames && AWS_HOST.test(host));
+    if (!isOurs) {
       this.#send(response, plainAnswer(421, 'This server answers on loopback only.'), '');
       return;
     }

@@ -22,6 +22,8 @@ export type Settings = {
   verification: 'query' | 'fragment';
   /** Put behind `verificationUriComplete` as it is, for characters that careless code breaks: `&relay=a%2Bb`. */
   verificationSuffix: string;
+  /** Answers requests for AWS's own host names too, for a test that sends those to loopback. */
+  awsNames: boolean;
   /** A signature older or newer than this is refused; undefined accepts any time. */
   maxClockSkewSeconds: number | undefined;
 };
@@ -40,6 +42,7 @@ export function defaultSettings(): Settings {
     autoApprove: false,
     verification: 'query',
     verificationSuffix: '',
+    awsNames: false,
     maxClockSkewSeconds: undefined,
   };
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type SampleHome, writeSampleHome } from '../local-aws/sample-home.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/server.ts';
+import type { Settings } from '../local-aws/settings.ts';
 import { createSandbox, type Sandbox } from '../vscode/environment.ts';
 
 /** A sample `~/.aws` in a home of its own, and AWS played on loopback: nothing of the user's is touched. */
@@ -12,9 +13,9 @@ export type Playground = {
   close(): Promise<void>;
 };
 
-export async function createPlayground(): Promise<Playground> {
+export async function createPlayground(settings: Partial<Settings> = {}): Promise<Playground> {
   const sandbox = await createSandbox();
-  const aws = await startLocalAws();
+  const aws = await startLocalAws({ settings });
   const { env } = await writeSampleHome(sandbox.home, aws.url);
   await writeFile(join(sandbox.workspace, 'README.md'), WELCOME);
   return {

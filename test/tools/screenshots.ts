@@ -1,9 +1,10 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { awsNamesExtension, awsNamesVariables } from '../vscode/aws-names.ts';
 import { launch, type VsCode } from '../vscode/launch.ts';
 import { runNpm } from '../vscode/processes.ts';
 import { printProgress, projectFolder } from '../vscode/project.ts';
-import { createPlayground, type Playground } from './playground.ts';
+import { createPlayground } from './playground.ts';
 
 /** `npm run screenshots`: takes the pictures of the README anew, from the packaged extension on the playground. */
 
@@ -19,10 +20,11 @@ type Theme = 'dark' | 'light';
 await runNpm(['run', '--silent', 'package'], { cwd: projectFolder });
 await mkdir(folder, { recursive: true });
 for (const theme of ['dark', 'light'] as const) {
-  const playground = await createPlayground();
+  const playground = await createPlayground({ awsNames: true });
   const code = await launch({
     sandbox: playground.sandbox,
-    env: playground.env,
+    env: { ...playground.env, ...awsNamesVariables(playground.aws.url) },
+    extensions: [awsNamesExtension],
     theme,
     size: { width: 1040, height: 640 },
     scale: 2,
@@ -30,7 +32,7 @@ for (const theme of ['dark', 'light'] as const) {
   });
   try {
     await code.page.addStyleTag({ content: HIDDEN });
-    await takeLogin(code, playground, theme);
+    await takeLogin(code, theme);
     await takeSidebar(code, theme);
     await takeStatus(code, theme);
   } finally {
@@ -40,7 +42,7 @@ for (const theme of ['dark', 'light'] as const) {
 }
 
 /** The code to confirm in the notification, while the page is open. */
-async function takeLogin({ workbench, page }: VsCode, { aws }: Playground, theme: Theme): Promise<void> {
+async function takeLogin({ workbench, page }: VsCode, theme: Theme): Promise<void> {
   await workbench.openContainer('AWS Profiles');
   await workbench.resizeSidebar(400);
   await workbench.view('Profiles').clickAction('dev', 'Switch Profile…');
@@ -55,7 +57,7 @@ async function takeLogin({ workbench, page }: VsCode, { aws }: Playground, theme
   await signIn.getByText('You can close this window').waitFor();
   await signIn.close();
   await sessions.waitFor('acme', /^signed in/);
-  await workbench.waitForStatus(STATUS, new URL(aws.url).host);
+  await workbench.waitForStatus(STATUS, 'dev · 1234-5678-9012 · Admin');
 }
 
 /** Profiles and a session with its accounts and roles. */
@@ -64,6 +66,7 @@ async function takeSidebar({ workbench, page }: VsCode, theme: Theme): Promise<v
   const sessions = workbench.view('SSO Sessions');
   await profiles.expand('dev');
   await sessions.expand('acme');
+  await workbench.waitForStatus(STATUS, 'dev · Sandbox · Admin');
   await sessions.expand('Sandbox');
   await leave(page);
   await take(page, `sidebar-${theme}`);

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { openScene, type Scene, STATUS } from './scene.ts';
+
+const ACME = 'https://acme.awsapps.com/start';
+
+/** What the status bar says when AWS answers under its own names. */
+describe('a day with AWS', { timeout: 240_000 }, () => {
+  let scene: Scene;
+  before(async () => {
+    scene = await openScene({ awsNames: true, aws: { plainTokenSeconds: 8 * 60 + 30 } });
+  });
+  after(() => scene.close());
+
+  /** A token as AWS CLI writes it after `aws sso login`. */
+  async function writeToken(name: string, startUrl: string, scopes: readonly string[]): Promise<void> {
+    const login = scene.aws.state.sso.issueLogin(startUrl, scopes);
+    const folder = join(scene.home, '.aws', 'sso', 'cache');
+    await mkdir(folder, { recursive: true });
+    const token = {
+      startUrl,
+      region: 'eu-west-1',
+      accessToken: login.accessToken,
+      expiresAt: `${new Date(login.expiresAt).toISOString().slice(0, 19)}Z`,
+      ...(login.refreshToken === undefined ? {} : { refreshToken: login.refreshToken }),
+    };
+    const file = `${createHash('sha1').update(name).digest('hex')}.json`;
+    await writeFile(join(folder, file), JSON.stringify(token), { mode: 0o600 });
+  }
+
+  test('keys of an IAM user: account and user', async () => {
+    await scene.profiles.clickAction('legacy', 'Switch Profile…');
+    assert.equal(await scene.status('legacy · 1111'), 'legacy · 1111-2222-3333 · user/machines/ci');
+  });
+
+  test('a profile without a login: a click away', async () => {
+    await scene.profiles.clickAction('dev', 'Switch Profile…');
+    assert.equal(await scene.status('dev'), 'dev: log in');
+  });
+
+  test('a token that AWS CLI wrote is used without a login, and its last minutes count down', async () => {
+    await writeToken('acme', ACME, []);
+    assert.match(await scene.status(/dev · \d min/), /^dev · 8 min$/);
+    await scene.sessions.waitFor('acme', /^signed in · 8 min$/);
+    await scene.workbench.screenshot('last-minutes');
+    assert.equal(scene.aws.requests.of('StartDeviceAuthorization').length, 0);
+  });
+
+  test('account and role, the account by its name once a list told it', async () => {
+    await writeToken('acme', ACME, ['sso:account:access']);
+    assert.equal(await scene.status('dev · 1234'), 'dev · 1234-5678-9012 · Admin');
+    await scene.sessions.expand('acme');
+    assert.equal(await scene.status('Sandbox'), 'dev · Sandbox · Admin');
+    const label = await scene.workbench.statusItem(STATUS).locator('a').getAttribute('aria-label');
+    assert.equal(label, 'AWS: profile dev, Sandbox · Admin');
+    await scene.workbench.screenshot('fine');
+  });
+
+  test('a chain of roles on top of it', async () => {
+    await scene.profiles.clickAction('release', 'Switch Profile…');
+    assert.equal(await scene.status('release · '), 'release · Production · Release');
+  });
+
+  test('no network: what was seen last stays, and a click asks again', async () => {
+    const fault = scene.aws.faults.add('*', { kind: 'reset' });
+    await scene.workbench.runCommand('AWS Profiles: Refresh');
+    assert.match(await scene.status('last seen'), /^release · last seen \d\d:\d\d$/);
+    fault.dispose();
+    await scene.workbench.statusItem(STATUS).click();
+    assert.equal(await scene.status('Production'), 'release · Production · Release');
+  });
+});
