@@ -38,6 +38,9 @@ export function isHarmless(key: string): boolean {
   );
 }
 
+/** So much of a value is looked at, in characters. */
+const MAX_VALUE = 2000;
+
 /**
  * The text to show for a value: dots unless the key is harmless. Of an access key id the last four characters
  * stay, of a command the program, of a URL all but the password, of several lines the first.
@@ -47,6 +50,11 @@ export function maskedValue(key: string, value: string): { readonly text: string
   const schema = lookUp(name);
   if (value === '') {
     return { text: '', masked: false };
+  }
+  if (value.length > MAX_VALUE) {
+    // No value of AWS's is so long; whatever it is, its beginning will do.
+    const { text, masked } = maskedValue(name, value.slice(0, MAX_VALUE));
+    return { text: `${text}…`, masked };
   }
   const end = value.search(/[\r\n]/);
   if (end !== -1) {

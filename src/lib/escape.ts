@@ -15,7 +15,9 @@ const MAX_SHOWN = 300;
 
 /** The text on one line with every invisible or text-turning character shown as `\ufffd`, cut at 300 characters. */
 export function visible(text: string, max: number = MAX_SHOWN): string {
-  const line = PLAIN.test(text) ? text : text.replace(/[\t\r\n]+/g, ' ').replace(UNSEEN, '\ufffd');
+  // Cut first: a text of many megabytes is more than a regular expression can take.
+  const piece = text.length > 2 * max ? text.slice(0, 2 * max) : text;
+  const line = PLAIN.test(piece) ? piece : piece.replace(/[\t\r\n]+/g, ' ').replace(UNSEEN, '\ufffd');
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 

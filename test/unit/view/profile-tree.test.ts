@@ -200,3 +200,17 @@ test('hostile names stay text', async () => {
     assert.doesNotMatch(profileTooltip(node, stateOf(broken)) ?? '', /(?<!\\)\]\(command/);
   }
 });
+
+test('a value of many megabytes costs no row', async () => {
+  const long = 'x'.repeat(20_000_000);
+  for (const key of ['credential_process', 'role_arn']) {
+    const snapshot = await readFiles(`[profile big]\n${key} = ${long}\n[profile last]\nregion = eu-west-1\n`);
+    const state = stateOf(snapshot);
+    for (const node of [...profileNodes(snapshot), ...profileChildren(snapshot, profile('big'))]) {
+      const { label, description = '', accessibleLabel } = profileRow(node, state);
+      const tooltip = profileTooltip(node, state) ?? '';
+      assert.ok(label.length + description.length + accessibleLabel.length + tooltip.length < 2000, key);
+    }
+    assert.deepEqual([...snapshot.profiles.keys()], ['big', 'last']);
+  }
+});
