@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import type { Snapshot } from '../../../src/aws-files/snapshot.ts';
 import type { TokenState } from '../../../src/sso/token-cache.ts';
 import { indexProblems } from '../../../src/view/problem-index.ts';
@@ -14,6 +15,7 @@ import {
   tokenBehind,
 } from '../../../src/view/profile-tree.ts';
 import type { Row } from '../../../src/view/row.ts';
+import { snapshotOf } from '../aws-files/read.ts';
 import { readFiles } from './files.ts';
 
 const CONFIG = `[default]
@@ -213,4 +215,53 @@ test('a value of many megabytes costs no row', async () => {
     }
     assert.deepEqual([...snapshot.profiles.keys()], ['big', 'last']);
   }
+});
+
+test('no text makes a row fail, and none shows a value of a key that nobody knows', () => {
+  const piece = fc.constantFrom(
+    ...[
+      '[profile ',
+      '[',
+      ']',
+      '\n',
+      ' = ',
+      '=',
+      '  ',
+      '"',
+      "'",
+      '\\',
+      '#',
+      ';',
+      '\u0000',
+      '\u202e',
+      '$(x)',
+      '[a](command:b)',
+    ],
+    ...[
+      'role_arn',
+      'source_profile',
+      'sso_session',
+      'credential_process',
+      'aws_secret_access_key',
+      'arn:aws:iam::',
+      'a',
+      'é',
+    ],
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), pieces => {
+      const snapshot = snapshotOf(`[profile first]\nunknown = hidden-value\n${pieces.join('')}`);
+      const state = stateOf(snapshot);
+      for (const node of profileNodes(snapshot)) {
+        for (const each of [node, ...profileChildren(snapshot, node)]) {
+          // The row is plain text for VS Code, its tooltip Markdown.
+          const tooltip = profileTooltip(each, state) ?? '';
+          assert.doesNotMatch(tooltip, /(?<!\\)\]\(command/);
+          const shown = JSON.stringify([profileRow(each, state), tooltip]);
+          assert.ok(!shown.includes('hidden-value'), shown);
+        }
+      }
+    }),
+    { numRuns: 3000 },
+  );
 });
