@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openScene, type Scene, STATUS } from './scene.ts';
@@ -36,9 +36,26 @@ describe('a day with AWS', { timeout: 240_000 }, () => {
     assert.equal(await scene.status('legacy · 1111'), 'legacy · 1111-2222-3333 · user/machines/ci');
   });
 
-  test('a profile without a login: a click away', async () => {
+  test('a process runs when the setting says always, and nobody is asked when it says off', async () => {
+    const { code, aws } = scene;
+    await scene.profiles.clickAction('tools', 'Switch Profile…');
+    await scene.status('tools · not checked');
+    await code.changeSettings({ 'rolecall.identity.check': 'always' });
+    assert.equal(await scene.status('tools · 1111'), 'tools · 1111-2222-3333 · user/machines/tools');
+    await code.changeSettings({ 'rolecall.identity.check': 'off' });
+    await scene.status('tools · not checked');
+    aws.requests.clear();
+    await scene.profiles.waitFor('legacy');
+    await scene.profiles.clickAction('legacy', 'Switch Profile…');
+    await scene.status('legacy · not checked');
     await scene.profiles.clickAction('dev', 'Switch Profile…');
-    assert.equal(await scene.status('dev'), 'dev: log in');
+    await scene.status('dev · not checked');
+    assert.deepEqual(aws.requests.all, []);
+    await code.changeSettings({ 'rolecall.identity.check': undefined });
+  });
+
+  test('a profile without a login: a click away', async () => {
+    assert.equal(await scene.status('dev: '), 'dev: log in');
   });
 
   test('a token that AWS CLI wrote is used without a login, and its last minutes count down', async () => {
@@ -72,4 +89,31 @@ describe('a day with AWS', { timeout: 240_000 }, () => {
     await scene.workbench.statusItem(STATUS).click();
     assert.equal(await scene.status('Production'), 'release · Production · Release');
   });
+
+  test('no secret is in any log, setting or state of VS Code', async () => {
+    await scene.workbench.runCommand('AWS Profiles: Why This Identity?');
+    await scene.workbench.view('Why This Identity').waitFor('AWS_ACCESS_KEY_ID');
+    const { state } = scene.aws;
+    const secrets = [
+      ...state.data.users.map(user => user.secretAccessKey),
+      ...state.keys.issued.flatMap(key => [key.secretAccessKey, key.sessionToken]),
+      ...state.sso.logins.flatMap(login => [login.accessToken, login.refreshToken ?? login.accessToken]),
+    ];
+    assert.ok(secrets.length > 8);
+    const own = [join(scene.home, '.aws'), join(scene.home, 'bin')];
+    const files = (await listFiles(scene.code.sandbox.folder)).filter(
+      file => !own.some(folder => file.startsWith(folder)),
+    );
+    assert.ok(files.some(file => file.endsWith('Rolecall.log')));
+    for (const file of files) {
+      const text = await readFile(file, 'latin1');
+      assert.ok(!secrets.some(secret => text.includes(secret)), `${file} holds a secret`);
+    }
+  });
 });
+
+/** Every file below a folder; links are not followed. */
+async function listFiles(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+}

@@ -57,6 +57,11 @@ export class KeyRing {
   readonly #now: () => number;
   readonly #issued = new Map<string, SessionKey>();
 
+  /** Every set of credentials that was handed out, expired ones too. */
+  get issued(): readonly SessionKey[] {
+    return [...this.#issued.values()];
+  }
+
   constructor(data: Data, now: () => number) {
     this.#data = data;
     this.#now = now;
