@@ -6,7 +6,7 @@ import type { FileName, Problem, Section, Severity } from './snapshot.ts';
 import { searchSyntaxProblems } from './syntax-problems.ts';
 
 /** A few milliseconds' work. */
-const PROFILES_A_TURN = 1000;
+const PROFILES_A_TURN = 500;
 
 /**
  * What is wrong with the two files: what cannot be read, what the readers refuse or ignore, and settings that

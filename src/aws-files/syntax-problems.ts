@@ -7,7 +7,7 @@ import type { FileReading } from './profiles.ts';
 import type { Problem, Severity } from './snapshot.ts';
 
 /** A few milliseconds' work. */
-const SECTIONS_A_TURN = 1000;
+const SECTIONS_A_TURN = 500;
 /** More faults of one file than this tell nothing new. */
 const MAX_FAULTS = 200;
 
