@@ -118,6 +118,8 @@ async function pickFormat(profile: string, parts: Needs): Promise<FormatName> {
     title: `Copy Environment Exports of ${profile}`,
     placeHolder: 'For which shell or tool?',
     matchOnDetail: true,
+    // A tree that repaints may take the focus for a moment.
+    ignoreFocusOut: true,
   });
   if (picked === undefined) {
     throw new Cancelled();

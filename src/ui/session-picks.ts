@@ -27,7 +27,11 @@ export async function pickSession(
     description: tokenWords(parts.sessions.tokens.get(session.id), parts.system.now()),
     session,
   }));
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: 'Choose an SSO session' });
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: 'Choose an SSO session',
+    ignoreFocusOut: true,
+  });
   if (picked === undefined) {
     throw new Cancelled();
   }
