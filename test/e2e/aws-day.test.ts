@@ -76,6 +76,21 @@ describe('a day with AWS', { timeout: 240_000 }, () => {
     await scene.workbench.screenshot('fine');
   });
 
+  test('a renamed session takes its profiles and its login along', async () => {
+    const { sessions, workbench } = scene;
+    await sessions.chooseFromMenu('acme', 'Edit SSO Session…');
+    await workbench.quickInput.waitForOpen('Edit SSO Session acme');
+    await workbench.quickInput.choose('Name');
+    await workbench.quickInput.waitForOpen('Rename SSO Session acme');
+    await workbench.quickInput.enter('main');
+    await sessions.waitFor('main', /^signed in/);
+    await sessions.waitForGone('acme');
+    const config = await scene.config();
+    assert.ok(!config.includes('acme]') && !config.includes('sso_session = acme'));
+    assert.equal(config.match(/sso_session = main$/gm)?.length, 4);
+    assert.equal(await scene.status('Sandbox'), 'dev · Sandbox · Admin');
+  });
+
   test('a chain of roles on top of it', async () => {
     await scene.profiles.clickAction('release', 'Switch Profile…');
     assert.equal(await scene.status('release · '), 'release · Production · Release');
