@@ -1,4 +1,5 @@
 import { planRetarget, planSet, planUnset } from './edit-keys.ts';
+import { planLines } from './edit-lines.ts';
 import { planAdd, planCopy, planRemove, planRename } from './edit-sections.ts';
 import type { Target } from './edit-target.ts';
 import type { Edit } from './file-edits.ts';
@@ -21,5 +22,7 @@ export function planEdit(target: Target, edit: Edit): readonly Splice[] {
       return planCopy(target, edit.section, edit.name);
     case 'retarget':
       return planRetarget(target, edit.key, edit.from, edit.to);
+    case 'lines':
+      return planLines(target, edit);
   }
 }

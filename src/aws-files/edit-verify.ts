@@ -1,7 +1,7 @@
 import { UserError } from '../lib/errors.ts';
 import type { Target } from './edit-target.ts';
-import type { Edit, SectionRef } from './file-edits.ts';
-import type { SectionKind } from './names.ts';
+import type { Edit, ReplaceLines, SectionRef } from './file-edits.ts';
+import type { SectionKind } from './kinds.ts';
 import type { MergedSection, Part, SectionIndex } from './profiles.ts';
 
 type Values = ReadonlyMap<string, string>;
@@ -12,7 +12,7 @@ const KINDS: readonly SectionKind[] = ['profile', 'sso-session', 'services'];
  * Reads the edited text back: the section of the edit must be as asked, and every other section as it was.
  * Throws `UserError` otherwise; nothing has been written then.
  */
-export function verifyEdit(before: Target, after: Target, edit: Edit): void {
+export function verifyEdit(before: Target, after: Target, edit: Exclude<Edit, ReplaceLines>): void {
   const isUntouched = compareTexts(before, after);
   for (const kind of KINDS) {
     const old = sectionsOf(before.index, kind);
@@ -39,7 +39,7 @@ export function verifyEdit(before: Target, after: Target, edit: Edit): void {
 }
 
 function verifySection(
-  edit: Edit,
+  edit: Exclude<Edit, ReplaceLines>,
   before: Target,
   { kind, name }: SectionRef,
   was: MergedSection | undefined,
@@ -67,7 +67,11 @@ function isRef(ref: SectionRef, kind: SectionKind, name: string): boolean {
 }
 
 /** What a section that the edit touches should hold afterwards; undefined for all others. */
-function wantedValues(edit: Edit, before: Target, { kind, name }: SectionRef): Values | undefined {
+function wantedValues(
+  edit: Exclude<Edit, ReplaceLines>,
+  before: Target,
+  { kind, name }: SectionRef,
+): Values | undefined {
   if (edit.type === 'retarget') {
     const section = kind === 'profile' ? before.index.profiles.get(name) : undefined;
     const values = section === undefined ? undefined : valuesOf(section);

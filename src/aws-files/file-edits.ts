@@ -1,5 +1,4 @@
-import type { SectionKind } from './names.ts';
-import type { FileName } from './snapshot.ts';
+import type { FileName, SectionKind } from './kinds.ts';
 
 /** A section by what it is, not by where it stands, so that an edit can be applied to a changed text. */
 export type SectionRef = { readonly kind: SectionKind; readonly name: string };
@@ -42,7 +41,26 @@ export type Retarget = {
   readonly to: string;
 };
 
+/**
+ * Replaces whole lines, given without their line ends; the new ones get those of the lines round them. Refused
+ * when the lines from `line` on (1-based) are not `was` any more.
+ */
+export type ReplaceLines = {
+  readonly type: 'lines';
+  readonly line: number;
+  readonly was: readonly string[];
+  readonly now: readonly string[];
+};
+
 /** One change of one file, as data. Nested keys are written `s3.addressing_style`. */
-export type Edit = SetKey | UnsetKey | AddSection | RemoveSection | RenameSection | CopySection | Retarget;
+export type Edit =
+  | SetKey
+  | UnsetKey
+  | AddSection
+  | RemoveSection
+  | RenameSection
+  | CopySection
+  | Retarget
+  | ReplaceLines;
 
 export type FileEdits = Readonly<Partial<Record<FileName, readonly Edit[]>>>;

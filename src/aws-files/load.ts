@@ -4,7 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemErrorCode, throwIfAborted } from '../lib/errors.ts';
 import { readSdk, type SdkReading } from './dialects/sdk.ts';
 import { parseDocument } from './document.ts';
-import type { FileName, FileState } from './snapshot.ts';
+import type { FileName } from './kinds.ts';
+import type { FileState } from './snapshot.ts';
 
 /** Files over this many bytes are not read: 300,000 profiles fit in. */
 const MAX_BYTES = 64 * 1024 * 1024;

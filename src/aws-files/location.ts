@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import type { Environment } from '../lib/system.ts';
-import type { FileName } from './snapshot.ts';
+import type { FileName } from './kinds.ts';
 
 /** Where the user says the files are (settings); they win over the environment. */
 export type PathOverrides = { readonly [file in FileName]?: string | undefined };

@@ -1,6 +1,5 @@
 import { isPlainName } from './dialects/sdk.ts';
-
-export type SectionKind = 'profile' | 'sso-session' | 'services';
+import type { SectionKind } from './kinds.ts';
 
 const WORDS: Readonly<Record<SectionKind, string>> = {
   profile: 'profile',

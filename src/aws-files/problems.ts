@@ -1,8 +1,10 @@
 import type { Turns } from '../lib/turns.ts';
+import type { FileName } from './kinds.ts';
 import type { LoadedFile } from './load.ts';
+import type { Severity } from './problem-rules.ts';
 import type { MergedSection, SectionIndex } from './profiles.ts';
 import { maskedValue } from './schema.ts';
-import type { FileName, Problem, Section, Severity } from './snapshot.ts';
+import type { Problem, Range, Section } from './snapshot.ts';
 import { searchSyntaxProblems } from './syntax-problems.ts';
 
 /** A few milliseconds' work. */
@@ -20,9 +22,11 @@ export function* searchProblems(
   for (const { state, reading, trouble } of [files.config, files.credentials]) {
     if (trouble !== undefined) {
       problems.push({
+        rule: 'unreadable',
         severity: 'error',
         message: `This file could not be read. ${trouble}`,
         place: { file: state.path, line: 1 },
+        range: wholeLine(1),
       });
     }
     problems.push(...(yield* searchSyntaxProblems({ path: state.path, reading })));
@@ -45,6 +49,10 @@ export function* searchProblems(
 }
 
 type Values = Readonly<Record<(typeof KEYS)[number], string | undefined>>;
+
+function wholeLine(line: number): Range {
+  return { line, column: 1, endLine: line, endColumn: 1 };
+}
 
 /** The keys that settle where credentials come from. */
 const KEYS = [
@@ -72,7 +80,8 @@ function add(
 ): void {
   const place = (key === undefined ? undefined : section.setting(key)?.place) ?? section.places[0];
   if (place !== undefined) {
-    problems.push({ severity, message, place, subject: { kind, name: section.name } });
+    const subject = { kind, name: section.name };
+    problems.push({ rule: 'incomplete', severity, message, place, range: wholeLine(place.line), subject });
   }
 }
 

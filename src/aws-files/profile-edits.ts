@@ -1,7 +1,8 @@
 import { UserError } from '../lib/errors.ts';
 import type { Edit, FileEdits, KeyValue, SectionRef } from './file-edits.ts';
+import type { FileName } from './kinds.ts';
 import { validateName } from './names.ts';
-import type { FileName, Section, Snapshot } from './snapshot.ts';
+import type { Section, Snapshot } from './snapshot.ts';
 
 type Keys = Readonly<Record<string, string>>;
 

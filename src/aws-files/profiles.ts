@@ -2,7 +2,8 @@ import { runAtOnce, runInTurns, type Turns } from '../lib/turns.ts';
 import { readCliHeader } from './dialects/cli.ts';
 import type { SdkReading, SectionRows } from './dialects/sdk.ts';
 import { Definitions, isKey, readBlock, readValue } from './dialects/sdk-definitions.ts';
-import type { FileName, FileState, Place, Problem, Profile, Section, Setting, Snapshot } from './snapshot.ts';
+import type { Dialect, FileName } from './kinds.ts';
+import type { FileState, Place, Problem, Profile, Section, Setting, Snapshot } from './snapshot.ts';
 
 /** One file as it was read: its path and the reading of its text. */
 export type FileReading = { readonly path: string; readonly reading: SdkReading };
@@ -16,14 +17,14 @@ export type Part = { readonly file: FileReading; readonly rows: SectionRows };
  */
 export class MergedSection implements Profile {
   readonly name: string;
-  readonly cliOnly: boolean;
+  readonly readBy: readonly Dialect[];
   /** In the order of the files, config first. Never empty. */
   readonly parts: readonly Part[];
 
-  constructor(name: string, parts: readonly Part[], cliOnly: boolean) {
+  constructor(name: string, parts: readonly Part[], readBy: readonly Dialect[]) {
     this.name = name;
     this.parts = parts;
-    this.cliOnly = cliOnly;
+    this.readBy = readBy;
   }
 
   get places(): readonly Place[] {
@@ -181,6 +182,9 @@ export function indexSections(files: readonly FileReading[]): SectionIndex {
   };
 }
 
+const EVERY_DIALECT: readonly Dialect[] = ['sdk', 'js', 'cli'];
+const CLI_ALONE: readonly Dialect[] = ['cli'];
+
 type Parts = Map<string, Part[]>;
 
 function newParts(): Parts {
@@ -199,11 +203,11 @@ function addPart(map: Parts, name: string, part: Part): void {
 function mergeParts(all: Parts, cliOnly: Parts): ReadonlyMap<string, MergedSection> {
   const merged = new Map<string, MergedSection>();
   for (const [name, parts] of all) {
-    merged.set(name, new MergedSection(name, parts, false));
+    merged.set(name, new MergedSection(name, parts, EVERY_DIALECT));
   }
   for (const [name, parts] of cliOnly) {
     if (!merged.has(name)) {
-      merged.set(name, new MergedSection(name, parts, true));
+      merged.set(name, new MergedSection(name, parts, CLI_ALONE));
     }
   }
   return merged;

@@ -1,8 +1,17 @@
-/** The two files, by the names that AWS gives them. */
-export type FileName = 'config' | 'credentials';
+import type { FileEdits } from './file-edits.ts';
+import type { Dialect, FileName } from './kinds.ts';
+import type { Rule, Severity } from './problem-rules.ts';
 
 /** Where something stands: the file's path and the 1-based line. */
 export type Place = { readonly file: string; readonly line: number };
+
+/** A piece of a file: lines and columns count from 1, columns in UTF-16 units; the end is exclusive. */
+export type Range = {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+};
 
 /**
  * One key as AWS's tools read it. `key` is lower case; a key inside a nested block is `s3.addressing_style`,
@@ -13,6 +22,8 @@ export type Setting = {
   readonly value: string;
   readonly origin: FileName;
   readonly place: Place;
+  /** The SDKs do not read this key here; the value is what AWS CLI and boto3 read. */
+  readonly cliOnly?: true;
 };
 
 /** A section, or the sections of one name taken together. Values are read from the text when asked for. */
@@ -30,17 +41,23 @@ export type Section = {
 
 /** A profile: both files together, a key in the credentials file before the same key in the config file. */
 export type Profile = Section & {
-  /** Only AWS CLI and boto3 read a profile of this name (`[profile "a b"]`). */
-  readonly cliOnly: boolean;
+  /** The dialects that find a profile of this name (`[profile "a b"]`: AWS CLI alone). Never empty. */
+  readonly readBy: readonly Dialect[];
 };
 
-export type Severity = 'error' | 'warning' | 'info';
+/** Mends a problem: what a button that does it says, and the edits. */
+export type Fix = { readonly title: string; readonly edits: FileEdits };
 
 /** Something that is wrong in a file, or with it. The message holds no value of a key that may be secret. */
 export type Problem = {
+  /** Which check found it; a setting turns each off by this name. */
+  readonly rule: Rule;
   readonly severity: Severity;
   readonly message: string;
   readonly place: Place;
+  /** The text that it is about, in the file of `place`. */
+  readonly range: Range;
+  readonly fix?: Fix;
   /** The row that it belongs to, where there is one. */
   readonly subject?: { readonly kind: 'profile' | 'session'; readonly name: string };
 };

@@ -8,11 +8,12 @@ import { watchFiles } from '../lib/watch.ts';
 import { readSdk } from './dialects/sdk.ts';
 import { parseDocument, printDocument } from './document.ts';
 import type { FileEdits } from './file-edits.ts';
+import type { FileName } from './kinds.ts';
 import { type LoadedFile, loadFile } from './load.ts';
 import { locate, type PathOverrides } from './location.ts';
 import { searchProblems } from './problems.ts';
 import { FilesSnapshot, indexSections } from './profiles.ts';
-import type { FileName, Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 type Files = Readonly<Record<FileName, LoadedFile>>;
 

@@ -3,8 +3,9 @@ import { readCliHeader } from './dialects/cli.ts';
 import { type Fault, headerFault, type SectionRows } from './dialects/sdk.ts';
 import { Definitions, equalsOf, readBlock } from './dialects/sdk-definitions.ts';
 import { makeKeyAdvice } from './key-advice.ts';
+import type { Severity } from './problem-rules.ts';
 import type { FileReading } from './profiles.ts';
-import type { Problem, Severity } from './snapshot.ts';
+import type { Problem } from './snapshot.ts';
 
 /** A few milliseconds' work. */
 const SECTIONS_A_TURN = 500;
@@ -47,10 +48,13 @@ export function* searchSyntaxProblems(file: FileReading): Turns<readonly Problem
   const add = (row: number, severity: Severity, message: string, section?: SectionRows): void => {
     if (problems.length < MAX_FAULTS) {
       const subject = section === undefined ? undefined : subjectOf(file, section);
+      const line = document.line(row);
       problems.push({
+        rule: 'syntax',
         severity,
         message,
-        place: { file: file.path, line: document.line(row) },
+        place: { file: file.path, line },
+        range: { line, column: 1, endLine: line, endColumn: 1 },
         ...(subject === undefined ? {} : { subject }),
       });
     }

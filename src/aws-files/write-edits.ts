@@ -2,7 +2,7 @@ import { replaceFile } from '../lib/atomic-file.ts';
 import { UserError } from '../lib/errors.ts';
 import { applyEdits } from './edit.ts';
 import type { FileEdits } from './file-edits.ts';
-import type { FileName } from './snapshot.ts';
+import type { FileName } from './kinds.ts';
 
 const FILES: readonly FileName[] = ['config', 'credentials'];
 

@@ -1,4 +1,5 @@
-import type { FileName, Place, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
+import type { FileName } from '../aws-files/kinds.ts';
+import type { Place, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
 import { type SsoSession, sessionOfProfile, shownSession } from '../sso/session.ts';
 import type { Action, PlanLink } from './plan-link.ts';
 

@@ -1,4 +1,4 @@
-import type { FileName } from '../aws-files/snapshot.ts';
+import type { FileName } from '../aws-files/kinds.ts';
 import { type Call, profileOf, sessionOf } from './call.ts';
 import type { CommandTable } from './edge.ts';
 import type { IdentityFollow } from './identity-follow.ts';

@@ -1,6 +1,7 @@
+import type { FileName } from '../aws-files/kinds.ts';
 import { type ProfileKind, profileKind } from '../aws-files/profiles.ts';
 import { findKey, maskedValue } from '../aws-files/schema.ts';
-import type { FileName, Place, Problem, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
+import type { Place, Problem, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
 import { escapeMarkdown, visible } from '../lib/escape.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';

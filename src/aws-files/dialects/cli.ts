@@ -1,6 +1,6 @@
 import { splitWords } from '../../lib/shell-words.ts';
 import type { Document } from '../document.ts';
-import type { FileName } from '../snapshot.ts';
+import type { FileName } from '../kinds.ts';
 
 /** A section as AWS CLI and boto3 name it. */
 export type CliHeader = { readonly kind: 'profile' | 'sso-session' | 'services'; readonly name: string };

@@ -1,5 +1,5 @@
 import { type Document, isBlank } from '../document.ts';
-import type { FileName } from '../snapshot.ts';
+import type { FileName } from '../kinds.ts';
 
 /** What a header opens; `ignored` is a well-formed header that names nothing the SDKs know. */
 export type HeaderKind = 'profile' | 'sso-session' | 'services' | 'ignored' | 'broken';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyEdits } from '../../../src/aws-files/edit.ts';
-import type { Edit } from '../../../src/aws-files/file-edits.ts';
+import type { Edit, ReplaceLines } from '../../../src/aws-files/file-edits.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 import { configBytes } from './generate.ts';
 import { snapshotOf, valuesOf } from './read.ts';
@@ -40,7 +40,7 @@ const value = fc.constantFrom(
   '"q"',
 );
 
-const edit: fc.Arbitrary<Edit> = fc.oneof(
+const edit: fc.Arbitrary<Exclude<Edit, ReplaceLines>> = fc.oneof(
   fc.record({ type: fc.constant('set' as const), section, key, value, create: fc.constant(true as const) }),
   fc.record({ type: fc.constant('unset' as const), section, key }),
   fc.record({

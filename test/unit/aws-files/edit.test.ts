@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyEdits } from '../../../src/aws-files/edit.ts';
 import type { Edit, SectionRef } from '../../../src/aws-files/file-edits.ts';
-import type { FileName } from '../../../src/aws-files/snapshot.ts';
+import type { FileName } from '../../../src/aws-files/kinds.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 
 const A: SectionRef = { kind: 'profile', name: 'a' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Section } from '../../../src/aws-files/snapshot.ts';
+import type { Profile, Section } from '../../../src/aws-files/snapshot.ts';
 import { snapshotOf, valuesOf } from './read.ts';
 
 type Values = Record<string, string | Record<string, string>>;
@@ -38,7 +38,9 @@ function flattenAll(sections: Record<string, Values>): Record<string, Record<str
 }
 
 function readAll(sections: ReadonlyMap<string, Section>): Record<string, Record<string, string>> {
-  const shared = [...sections].filter(([, section]) => !('cliOnly' in section && section.cliOnly === true));
+  const shared = [...sections].filter(
+    ([, section]) => !('readBy' in section) || (section as Profile).readBy.includes('sdk'),
+  );
   return Object.fromEntries(shared.map(([name, section]) => [name, valuesOf(section)]));
 }
 

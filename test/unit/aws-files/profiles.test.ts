@@ -12,7 +12,11 @@ const TEAM = snapshotOf(fixture('team.config'), fixture('windows.credentials'));
 
 test('lists every profile of both files in their order, with its kind', () => {
   assert.deepEqual(
-    [...TEAM.profiles].map(([name, profile]) => [name, profileKind(profile), profile.cliOnly]),
+    [...TEAM.profiles].map(([name, profile]) => [
+      name,
+      profileKind(profile),
+      profile.readBy.includes('sdk') === false,
+    ]),
     [
       ['default', 'keys', false],
       ['dev', 'sso', false],
