@@ -5,26 +5,84 @@ import type { FileName } from './kinds.ts';
 /** Where the user says the files are (settings); they win over the environment. */
 export type PathOverrides = { readonly [file in FileName]?: string | undefined };
 
+export type FilePaths = Readonly<Record<FileName, string>>;
+
+/** The variables that tell AWS's tools where the files are. */
+export const FILE_VARIABLES = {
+  config: 'AWS_CONFIG_FILE',
+  credentials: 'AWS_SHARED_CREDENTIALS_FILE',
+} as const satisfies FilePaths;
+
+/** Where a file is, and who says so: a setting, a variable of the environment, or nobody. */
+export type Location = { readonly path: string; readonly from: 'setting' | 'environment' | 'home' };
+
 /**
  * Where the two files are: the override, else `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE`, else in
  * `.aws` of the home folder. `~` and variables in a path are put in as botocore does; an empty one counts as
- * not set.
+ * not set. A variable is taken to the letter, as AWS's tools take it. An override is what a person wrote: blanks
+ * and quotes round it go, and a relative one starts at the home folder.
  */
+export function locateFiles(
+  env: Environment,
+  home: string,
+  platform: NodeJS.Platform,
+  overrides: PathOverrides = {},
+): Readonly<Record<FileName, Location>> {
+  const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
+  const find = (file: FileName): Location => {
+    const override = cleanPath(overrides[file] ?? '');
+    if (override !== '') {
+      const path = expandPath(override, env, home, platform);
+      return { path: isAbsolute(path) ? path : join(home, path), from: 'setting' };
+    }
+    const variable = env[FILE_VARIABLES[file]];
+    return variable
+      ? { path: expandPath(variable, env, home, platform), from: 'environment' }
+      : { path: join(home, '.aws', file), from: 'home' };
+  };
+  return { config: find('config'), credentials: find('credentials') };
+}
+
+/** The paths alone. */
 export function locate(
   env: Environment,
   home: string,
   platform: NodeJS.Platform,
   overrides: PathOverrides = {},
-): Readonly<Record<FileName, string>> {
-  const { join } = platform === 'win32' ? win32 : posix;
-  const find = (override: string | undefined, variable: string | undefined, name: string): string => {
-    const given = override || variable;
-    return given ? expandPath(given, env, home, platform) : join(home, '.aws', name);
-  };
-  return {
-    config: find(overrides.config, env['AWS_CONFIG_FILE'], 'config'),
-    credentials: find(overrides.credentials, env['AWS_SHARED_CREDENTIALS_FILE'], 'credentials'),
-  };
+): FilePaths {
+  const { config, credentials } = locateFiles(env, home, platform, overrides);
+  return { config: config.path, credentials: credentials.path };
+}
+
+/** The two variables that lead AWS's tools to the files that Rolecall works with. */
+export type Redirection = Readonly<Record<(typeof FILE_VARIABLES)[FileName], string>>;
+
+/**
+ * What a program needs in its environment to read the same files as Rolecall; undefined where it finds them by
+ * itself. The files go as a pair: where one is elsewhere, both are named, by absolute paths.
+ */
+export function redirection(
+  env: Environment,
+  home: string,
+  platform: NodeJS.Platform,
+  overrides: PathOverrides,
+): Redirection | undefined {
+  const { resolve } = platform === 'win32' ? win32 : posix;
+  const ours = locate(env, home, platform, overrides);
+  const theirs = locate(env, home, platform);
+  const isSame = (file: FileName): boolean => resolve(ours[file]) === resolve(theirs[file]);
+  return isSame('config') && isSame('credentials')
+    ? undefined
+    : {
+        [FILE_VARIABLES.config]: resolve(ours.config),
+        [FILE_VARIABLES.credentials]: resolve(ours.credentials),
+      };
+}
+
+/** A path as someone typed or pasted it: Windows copies one in quotes. */
+function cleanPath(text: string): string {
+  const trimmed = text.trim();
+  return /^(["']).*\1$/s.test(trimmed) && trimmed.length > 1 ? trimmed.slice(1, -1).trim() : trimmed;
 }
 
 /** Python's `expandvars`, then `expanduser`; a variable that is not set stays as it is written. */

@@ -37,13 +37,28 @@ export type System = {
   run(file: string, args: readonly string[], options: RunOptions): Promise<RunResult>;
 };
 
-/** The home folder in the order that AWS's SDKs look it up. */
-export function homeFolder(env: Environment, platform: NodeJS.Platform): string {
-  const drive = env['HOMEDRIVE'];
-  const path = env['HOMEPATH'];
-  const windowsHome =
-    platform === 'win32' && drive !== undefined && path !== undefined ? drive + path : undefined;
-  return env['HOME'] || env['USERPROFILE'] || windowsHome || homedir();
+/**
+ * The home folder in the order that AWS's SDKs look it up: `HOME`; on Windows `USERPROFILE`, then `HOMEDRIVE` and
+ * `HOMEPATH`; then the one that the system knows.
+ */
+export function homeFolder(
+  env: Environment,
+  platform: NodeJS.Platform,
+  systemHome: () => string = homedir,
+): string {
+  if (env['HOME']) {
+    return env['HOME'];
+  }
+  if (platform === 'win32') {
+    const { USERPROFILE: profile, HOMEDRIVE: drive, HOMEPATH: path } = env;
+    if (profile) {
+      return profile;
+    }
+    if (drive && path) {
+      return drive + path;
+    }
+  }
+  return systemHome();
 }
 
 /** Output past this many bytes is dropped: no helper of AWS's has a reason to write more. */

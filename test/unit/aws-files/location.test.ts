@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
-import { locate } from '../../../src/aws-files/location.ts';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { locate, locateFiles, redirection } from '../../../src/aws-files/location.ts';
 import { homeFolder } from '../../../src/lib/system.ts';
 
 type Case = {
@@ -20,9 +21,9 @@ const { tests } = JSON.parse(
 for (const { name, environment, languageSpecificHome, platform, ...wanted } of tests) {
   test(name, () => {
     const system = platform === 'windows' ? 'win32' : 'linux';
-    // Without any variable the home folder is the one that Node finds.
-    const usesNode = system === 'linux' && environment['HOME'] === undefined;
-    const home = usesNode ? String(languageSpecificHome) : homeFolder(environment, system);
+    // On Windows the vectors never come to the home that Node finds.
+    const systemHome = (): string => languageSpecificHome ?? assert.fail('asked for the home of the system');
+    const home = homeFolder(environment, system, systemHome);
     const { config, credentials } = locate(environment, home, system);
     assert.deepEqual([config, credentials], [wanted.configLocation, wanted.credentialsLocation]);
   });
@@ -47,4 +48,60 @@ test('a setting wins over the environment, an empty one does not', () => {
   assert.equal(locate(env, '/h', 'linux', { config: '~/mine' }).config, '/h/mine');
   assert.equal(locate(env, '/h', 'linux', { config: '' }).config, '/env/config');
   assert.equal(locate({ AWS_CONFIG_FILE: '' }, '/h', 'linux').config, '/h/.aws/config');
+});
+
+test('a setting may stand in quotes and blanks, as it was pasted', () => {
+  const config = (text: string, platform: NodeJS.Platform = 'linux'): string =>
+    locate({}, platform === 'win32' ? 'C:\\h' : '/h', platform, { config: text }).config;
+  assert.equal(config(' "/a b/config"  '), '/a b/config');
+  assert.equal(config("'~/config'"), '/h/config');
+  assert.equal(config('"C:\\a b\\config"', 'win32'), 'C:\\a b\\config');
+  assert.equal(config('"/it is/odd'), '/h/"/it is/odd');
+  for (const empty of ['', '  ', '""', "' '"]) {
+    assert.equal(config(empty), '/h/.aws/config');
+  }
+});
+
+test('a variable counts to the letter', () => {
+  const env = { AWS_CONFIG_FILE: '/a/config ', AWS_SHARED_CREDENTIALS_FILE: '"/b"' };
+  assert.deepEqual(locate(env, '/h', 'linux'), { config: '/a/config ', credentials: '"/b"' });
+});
+
+test('a relative setting starts at the home folder, a relative variable stays relative', () => {
+  assert.equal(locate({}, '/h', 'linux', { config: 'work/config' }).config, '/h/work/config');
+  assert.equal(locate({}, 'C:\\h', 'win32', { config: 'work\\config' }).config, 'C:\\h\\work\\config');
+  assert.equal(locate({ AWS_CONFIG_FILE: 'work/config' }, '/h', 'linux').config, 'work/config');
+});
+
+test('says who named each file', () => {
+  const env = { AWS_SHARED_CREDENTIALS_FILE: '/env/credentials' };
+  assert.deepEqual(locateFiles(env, '/h', 'linux', { config: '~/c' }), {
+    config: { path: '/h/c', from: 'setting' },
+    credentials: { path: '/env/credentials', from: 'environment' },
+  });
+  assert.equal(locateFiles({}, '/h', 'linux').config.from, 'home');
+});
+
+describe('the redirection of other programs', () => {
+  const env = { AWS_CONFIG_FILE: '~/env/config' };
+  test('is none where they look at the same files by themselves', () => {
+    assert.equal(redirection(env, '/h', 'linux', {}), undefined);
+    assert.equal(redirection(env, '/h', 'linux', { config: '/h/env/../env/config' }), undefined);
+    assert.equal(redirection({}, '/h', 'linux', { credentials: '~/.aws/credentials' }), undefined);
+  });
+  test('names both files, absolute, when one of them is elsewhere', () => {
+    assert.deepEqual(redirection(env, '/h', 'linux', { credentials: '~/work/credentials' }), {
+      AWS_CONFIG_FILE: '/h/env/config',
+      AWS_SHARED_CREDENTIALS_FILE: '/h/work/credentials',
+    });
+    const relative = { AWS_SHARED_CREDENTIALS_FILE: 'x' };
+    const found = redirection(relative, '/h', 'linux', { config: '/w/config' });
+    assert.equal(found?.AWS_SHARED_CREDENTIALS_FILE, join(process.cwd(), 'x'));
+  });
+  test('leads back to the home folder when the environment leads away from it', () => {
+    assert.deepEqual(redirection(env, '/h', 'linux', { config: '~/.aws/config' }), {
+      AWS_CONFIG_FILE: '/h/.aws/config',
+      AWS_SHARED_CREDENTIALS_FILE: '/h/.aws/credentials',
+    });
+  });
 });

@@ -50,4 +50,10 @@ test('the home folder is looked up as the SDKs do', () => {
   assert.equal(homeFolder({ HOME: '/h', USERPROFILE: 'C:\\u' }, 'linux'), '/h');
   assert.equal(homeFolder({ USERPROFILE: 'C:\\u' }, 'win32'), 'C:\\u');
   assert.equal(homeFolder({ HOMEDRIVE: 'C:', HOMEPATH: '\\p' }, 'win32'), 'C:\\p');
+  // Elsewhere the names of Windows mean nothing.
+  const env = { USERPROFILE: '/u', HOMEDRIVE: '/', HOMEPATH: 'p' };
+  assert.equal(
+    homeFolder(env, 'linux', () => '/system'),
+    '/system',
+  );
 });
