@@ -6,16 +6,24 @@ const RETURN = 13;
 const SPACE = 32;
 const HASH = 35;
 const SEMICOLON = 59;
-const EQUALS = 61;
 const OPEN = 91;
-const CLOSE = 93;
 const BYTE_ORDER_MARK = 0xfeff;
+
+/**
+ * Four numbers for each row: where it begins, where it ends, one more than the offset of its mark (so that 0 means
+ * "none"), and its line, shifted to the left of what it starts with.
+ */
+const FIELDS = 4;
+const END = 1;
+const MARK = 2;
+const LINE = 3;
 
 /** What a row starts with, after its indentation; 0 for anything else. */
 const COMMENT = 1;
 const HEADER = 2;
 const KIND_MASK = 3;
 const INDENTED = 4;
+const LINE_SHIFT = 3;
 
 /**
  * A file's text and where its rows stand; a row is a line that is not blank. The text holds every byte of the
@@ -29,54 +37,54 @@ export class Document {
   readonly encoding: 'utf8' | 'binary';
   /** The number of rows. */
   readonly rows: number;
-  readonly #begins: Uint32Array;
-  readonly #ends: Uint32Array;
-  readonly #marks: Uint32Array;
-  readonly #lines: Uint32Array;
-  readonly #kinds: Uint8Array;
+  /** The rows that start with `[`, in order. */
+  readonly headers: readonly number[];
+  readonly #fields: Uint32Array;
 
-  constructor(text: string, encoding: 'utf8' | 'binary', scan: Scan) {
+  constructor(text: string, encoding: 'utf8' | 'binary') {
     this.text = text;
     this.encoding = encoding;
-    this.rows = scan.rows;
-    this.#begins = scan.begins.slice(0, scan.rows);
-    this.#ends = scan.ends.slice(0, scan.rows);
-    this.#marks = scan.marks.slice(0, scan.rows);
-    this.#lines = scan.lines.slice(0, scan.rows);
-    this.#kinds = scan.kinds.slice(0, scan.rows);
+    const { fields, headers } = scanRows(text, startOfText(text, encoding));
+    this.rows = fields.length / FIELDS;
+    this.headers = headers;
+    this.#fields = fields;
   }
 
   /** Offset of the row's first character that is no blank. */
   begin(row: number): number {
-    return this.#begins[row] ?? this.text.length;
+    return this.#fields[row * FIELDS] ?? this.text.length;
   }
 
   /** Offset after the row's last character that is no blank. */
   end(row: number): number {
-    return this.#ends[row] ?? this.text.length;
+    return this.#fields[row * FIELDS + END] ?? this.text.length;
   }
 
   /** Offset of the first `=` of a text row, of the first `]` of a header; -1 when there is none. */
   mark(row: number): number {
-    return (this.#marks[row] ?? 0) - 1;
+    return (this.#fields[row * FIELDS + MARK] ?? 0) - 1;
   }
 
   isHeader(row: number): boolean {
-    return ((this.#kinds[row] ?? 0) & KIND_MASK) === HEADER;
+    return (this.#line(row) & KIND_MASK) === HEADER;
   }
 
   isComment(row: number): boolean {
-    return ((this.#kinds[row] ?? 0) & KIND_MASK) === COMMENT;
+    return (this.#line(row) & KIND_MASK) === COMMENT;
   }
 
   /** Whether the row starts with a space or a tab. */
   isIndented(row: number): boolean {
-    return ((this.#kinds[row] ?? 0) & INDENTED) !== 0;
+    return (this.#line(row) & INDENTED) !== 0;
   }
 
   /** The 1-based number of the row's line. */
   line(row: number): number {
-    return this.#lines[row] ?? 1;
+    return this.#line(row) >>> LINE_SHIFT;
+  }
+
+  #line(row: number): number {
+    return this.#fields[row * FIELDS + LINE] ?? 1 << LINE_SHIFT;
   }
 
   /** Offset where the row's line starts. */
@@ -127,15 +135,6 @@ export function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
 }
 
-type Scan = {
-  rows: number;
-  begins: Uint32Array;
-  ends: Uint32Array;
-  marks: Uint32Array;
-  lines: Uint32Array;
-  kinds: Uint8Array;
-};
-
 /** The text of a file's bytes and how it was decoded. */
 function decode(bytes: Uint8Array): { readonly text: string; readonly encoding: 'utf8' | 'binary' } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -151,95 +150,77 @@ export function parseDocument(bytes: Uint8Array): Document {
 }
 
 export function parseText(text: string, encoding: 'utf8' | 'binary'): Document {
-  return new Document(text, encoding, scanRows(text, encoding));
+  return new Document(text, encoding);
 }
 
 export function printDocument(document: Document): Buffer {
   return Buffer.from(document.text, document.encoding === 'utf8' ? 'utf8' : 'latin1');
 }
 
-/** One pass over the text. Lines end with LF, CRLF or a lone CR, as Python's universal newlines. */
-function scanRows(text: string, encoding: 'utf8' | 'binary'): Scan {
-  const scan = makeScan(Math.max(64, Math.ceil(text.length / 24)));
-  const length = text.length;
-  let offset = startOfText(text, encoding);
-  let line = 1;
-  while (offset < length) {
-    const start = offset;
-    let code = text.charCodeAt(offset);
-    while (code === SPACE || code === TAB) {
-      offset += 1;
-      code = text.charCodeAt(offset);
+type Scan = { readonly fields: Uint32Array; readonly headers: readonly number[] };
+
+/**
+ * Finds the rows. Lines end with LF, CRLF or a lone CR, as Python's universal newlines. Four cursors (line feeds, returns,
+ * `=` and `]`) go through the text side by side, each with the search that the engine has for a single character:
+ * that is several times faster than looking at every character here, and still one pass for each.
+ */
+function scanRows(text: string, from: number): Scan {
+  const { length } = text;
+  const headers: number[] = [];
+  // A guess, to seldom grow; real files have 15 to 30 characters in a row.
+  let fields = new Uint32Array(Math.max(16, length >>> 4) * FIELDS);
+  let used = 0;
+  let feed = find(text, '\n', from);
+  let carriage = find(text, '\r', from);
+  let equals = find(text, '=', from);
+  let close = find(text, ']', from);
+  for (let start = from, line = 1; start < length; line++) {
+    const stop = Math.min(feed, carriage);
+    let begin = start;
+    let first = text.charCodeAt(begin);
+    while (first === SPACE || first === TAB) {
+      begin += 1;
+      first = text.charCodeAt(begin);
     }
-    const begin = offset;
-    const closing = code === OPEN ? CLOSE : EQUALS;
-    let mark = 0;
-    let end = offset;
-    // Past the end of the text charCodeAt gives NaN, which equals nothing.
-    while (offset < length && code !== LINE_FEED && code !== RETURN) {
-      if (code === closing && mark === 0) {
-        mark = offset + 1;
+    if (begin < stop) {
+      let end = stop;
+      while (isBlank(text.charCodeAt(end - 1))) {
+        end -= 1;
       }
-      offset += 1;
-      if (code !== SPACE && code !== TAB) {
-        end = offset;
+      if (used === fields.length) {
+        const grown = new Uint32Array(used * 2);
+        grown.set(fields);
+        fields = grown;
       }
-      code = text.charCodeAt(offset);
+      let kind = begin > start ? INDENTED : 0;
+      let mark: number;
+      if (first === OPEN) {
+        kind |= HEADER;
+        headers.push(used / FIELDS);
+        close = close < begin ? find(text, ']', begin) : close;
+        mark = close;
+      } else {
+        kind |= first === HASH || first === SEMICOLON ? COMMENT : 0;
+        equals = equals < begin ? find(text, '=', begin) : equals;
+        mark = equals;
+      }
+      fields[used] = begin;
+      fields[used + END] = end;
+      fields[used + MARK] = mark < end ? mark + 1 : 0;
+      fields[used + LINE] = (line << LINE_SHIFT) | kind;
+      used += FIELDS;
     }
-    if (end > begin) {
-      addRow(scan, text, { start, begin, end, mark, line });
-    }
-    offset += code === RETURN && text.charCodeAt(offset + 1) === LINE_FEED ? 2 : 1;
-    line += 1;
+    start = stop === carriage && feed === carriage + 1 ? feed + 1 : stop + 1;
+    feed = feed < start ? find(text, '\n', start) : feed;
+    carriage = carriage < start ? find(text, '\r', start) : carriage;
   }
-  return scan;
+  return { fields: fields.slice(0, used), headers };
 }
 
-function addRow(
-  scan: Scan,
-  text: string,
-  row: { start: number; begin: number; end: number; mark: number; line: number },
-): void {
-  if (scan.rows === scan.kinds.length) {
-    growScan(scan);
-  }
-  const first = text.charCodeAt(row.begin);
-  const kind = first === OPEN ? HEADER : first === HASH || first === SEMICOLON ? COMMENT : 0;
-  const at = scan.rows;
-  scan.begins[at] = row.begin;
-  scan.ends[at] = row.end;
-  // One more than the offset, so that 0 means "none".
-  scan.marks[at] = row.mark;
-  scan.lines[at] = row.line;
-  scan.kinds[at] = row.begin > row.start ? kind | INDENTED : kind;
-  scan.rows += 1;
-}
-
-function makeScan(size: number): Scan {
-  return {
-    rows: 0,
-    begins: new Uint32Array(size),
-    ends: new Uint32Array(size),
-    marks: new Uint32Array(size),
-    lines: new Uint32Array(size),
-    kinds: new Uint8Array(size),
-  };
-}
-
-function growScan(scan: Scan): void {
-  const size = scan.kinds.length * 2;
-  const grow = (from: Uint32Array): Uint32Array => {
-    const to = new Uint32Array(size);
-    to.set(from);
-    return to;
-  };
-  scan.begins = grow(scan.begins);
-  scan.ends = grow(scan.ends);
-  scan.marks = grow(scan.marks);
-  scan.lines = grow(scan.lines);
-  const kinds = new Uint8Array(size);
-  kinds.set(scan.kinds);
-  scan.kinds = kinds;
+/** Offset of the next such character; the length of the text when there is none. */
+function find(text: string, char: string, from: number): number {
+  const found = text.indexOf(char, from);
+  return found === -1 ? text.length : found;
 }
 
 /** A byte order mark is part of the text but of no line. */
