@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { escapeMessage } from '../lib/escape.ts';
 import { ProblemIndex } from '../view/problem-index.ts';
+import { profileTooltip } from '../view/profile-tooltip.ts';
 import {
   type ProfileNode,
   type ProfileTreeState,
@@ -10,7 +11,6 @@ import {
   profileNodes,
   profileParent,
   profileRow,
-  profileTooltip,
 } from '../view/profile-tree.ts';
 import type { Row } from '../view/row.ts';
 import { shortPath } from '../view/words.ts';

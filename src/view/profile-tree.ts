@@ -1,13 +1,14 @@
 import type { FileName } from '../aws-files/kinds.ts';
 import { type ProfileKind, profileKind } from '../aws-files/profiles.ts';
-import { findKey, maskedValue } from '../aws-files/schema.ts';
-import type { Place, Problem, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
-import { escapeMarkdown, visible } from '../lib/escape.ts';
+import { maskedValue } from '../aws-files/schema.ts';
+import type { Problem, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
+import { visible } from '../lib/escape.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
-import { accountOf, KIND_ICONS, KIND_WORDS, summaryOf } from './profile-summary.ts';
+import { problemCount, problemMark } from './problem-words.ts';
+import { KIND_ICONS, KIND_WORDS, summaryOf } from './profile-summary.ts';
+import { CLI_KEY_MARK, readerMark } from './readers.ts';
 import type { Icon, Row } from './row.ts';
-import { count, groupAccountId, shortPath } from './words.ts';
 
 /** What a row of the view stands for. Commands get it as their first argument. */
 export type ProfileNode =
@@ -93,7 +94,7 @@ export function profileRow(node: ProfileNode, state: ProfileTreeState): Row {
     case 'profile':
       return rowOfProfile(node.profile, state);
     case 'key':
-      return rowOfKey(node.profile, node.key, state.snapshot);
+      return rowOfKey(node.profile, node.key, state);
     case 'standsOn':
       return rowOfTarget(node, state);
   }
@@ -116,8 +117,11 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
   const token = tokenBehind(state.snapshot, name, state.tokens);
   const problems = problemsOf(state.problems, 'profile', name);
   const summary = summaryOf(profile, kind, state.accountNames);
-  // In front, because a narrow sidebar cuts the end.
-  const description = [problemMark(problems), summary].filter(part => part !== '').join('  ');
+  const readers = readerMark(profile.readBy);
+  // Marks in front, because a narrow sidebar cuts the end.
+  const description = [problemMark(problems), readers?.short ?? '', summary]
+    .filter(part => part !== '')
+    .join('  ');
   return {
     id: `profile:${name}`,
     label: visible(name),
@@ -131,7 +135,8 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
       KIND_WORDS[kind],
       visible(summary),
       token === undefined || token.kind === 'valid' ? '' : 'login needed',
-      problems.length === 0 ? '' : count(problems.length, 'problem'),
+      readers?.sentence.replace(/\.$/, '') ?? '',
+      problemCount(problems),
     ]
       .filter(part => part !== '')
       .join(', '),
@@ -196,19 +201,54 @@ function contextOf(
     .join(' ');
 }
 
-function rowOfKey(profileName: string, key: string, snapshot: Snapshot): Row {
-  const setting = snapshot.profiles.get(profileName)?.setting(key);
-  const shown = setting === undefined ? { text: 'gone', masked: false } : maskedValue(key, setting.value);
-  const text = visible(shown.text);
+function rowOfKey(profile: string, key: string, state: ProfileTreeState): Row {
+  const id = `key:${profile}\u0000${key}`;
+  const label = visible(key);
+  const setting = state.snapshot.profiles.get(profile)?.setting(key);
+  if (setting === undefined) {
+    return {
+      id,
+      label,
+      description: 'gone',
+      icon: { id: 'circle-small' },
+      context: 'gone',
+      collapsible: 'none',
+      accessibleLabel: `${label}, gone`,
+    };
+  }
+  const { text, masked } = maskedValue(key, setting.value);
+  const shown = visible(text);
+  const readers = setting.cliOnly === true ? CLI_KEY_MARK : undefined;
+  const problems = problemsOfKey(state.problems, profile, setting);
   return {
-    id: `key:${profileName}\u0000${key}`,
-    label: visible(key),
-    description: text,
-    icon: { id: shown.masked ? 'lock' : 'circle-small' },
-    context: setting === undefined ? 'gone' : 'key',
+    id,
+    label,
+    description: [problemMark(problems) === '' ? '' : '⚠', shown, readers?.short ?? '']
+      .filter(part => part !== '')
+      .join('  '),
+    icon: { id: masked ? 'lock' : 'circle-small' },
+    context: 'key',
     collapsible: 'none',
-    accessibleLabel: `${visible(key)}, ${shown.masked ? 'hidden' : text}`,
+    accessibleLabel: [
+      label,
+      masked ? 'hidden' : shown,
+      readers?.sentence.replace(/\.$/, '') ?? '',
+      problemCount(problems),
+    ]
+      .filter(part => part !== '')
+      .join(', '),
   };
+}
+
+/** The problems of a profile that stand on the line of this key. */
+export function problemsOfKey(
+  problems: ProblemsByRow,
+  profile: string,
+  { place }: Setting,
+): readonly Problem[] {
+  return problemsOf(problems, 'profile', profile).filter(
+    problem => problem.place.line === place.line && problem.place.file === place.file,
+  );
 }
 
 function rowOfTarget(node: Extract<ProfileNode, { kind: 'standsOn' }>, state: ProfileTreeState): Row {
@@ -233,64 +273,4 @@ function rowOfTarget(node: Extract<ProfileNode, { kind: 'standsOn' }>, state: Pr
       ? { command: { id: 'rolecall.reveal', title: 'Show', arguments: [{ from: 'link', target }] } }
       : {}),
   };
-}
-
-/** What a row says of its problems: nothing of mere remarks. */
-function problemMark(problems: readonly Problem[]): string {
-  const serious = problems.filter(problem => problem.severity !== 'info').length;
-  return serious === 0 ? '' : `⚠ ${serious}`;
-}
-
-/** What the hover of a row says, as Markdown with everything foreign escaped; made when it is asked for. */
-export function profileTooltip(node: ProfileNode, state: ProfileTreeState): string | undefined {
-  const { snapshot, home } = state;
-  switch (node.kind) {
-    case 'profile': {
-      const profile = snapshot.profiles.get(node.profile);
-      if (profile === undefined) {
-        return undefined;
-      }
-      const kind = profileKind(profile);
-      const account = accountOf(profile);
-      return paragraphs([
-        `**${escapeMarkdown(node.profile)}** · ${KIND_WORDS[kind]}`,
-        account === undefined ? '' : escapeMarkdown(`Account ${groupAccountId(account)}`),
-        ...profile.places.map(place => placeText(place, home)),
-        ...problemsOf(state.problems, 'profile', node.profile).map(problem => problemText(problem, home)),
-      ]);
-    }
-    case 'key': {
-      const setting = snapshot.profiles.get(node.profile)?.setting(node.key);
-      return setting === undefined ? undefined : keyTooltip(setting, home);
-    }
-    case 'standsOn': {
-      const place =
-        node.target.kind === 'profile'
-          ? snapshot.profiles.get(node.target.name)?.places[0]
-          : snapshot.sessions.get(node.target.name)?.places[0];
-      return place === undefined ? undefined : placeText(place, home);
-    }
-  }
-}
-
-function keyTooltip(setting: Setting, home: string): string {
-  const schema = findKey('profile', setting.key);
-  return paragraphs([
-    `**${escapeMarkdown(setting.key)}**`,
-    schema === undefined ? 'AWS documents no such key.' : escapeMarkdown(schema.help),
-    placeText(setting.place, home),
-  ]);
-}
-
-function problemText(problem: Problem, home: string): string {
-  const mark = problem.severity === 'info' ? '' : '⚠ ';
-  return `${mark}${escapeMarkdown(problem.message)} (${placeText(problem.place, home)})`;
-}
-
-function placeText(place: Place, home: string): string {
-  return escapeMarkdown(`${shortPath(place.file, home)}:${place.line}`);
-}
-
-function paragraphs(parts: readonly string[]): string {
-  return parts.filter(part => part !== '').join('\n\n');
 }

@@ -5,6 +5,7 @@ import type { Account } from '../sso/portal.ts';
 import { type SsoSession, shownSession } from '../sso/session.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
+import { paragraphs, placeText, problemCount, problemMark, problemText } from './problem-words.ts';
 import type { Row } from './row.ts';
 import { clockTime, count, groupAccountId, shortPath, spanInWords } from './words.ts';
 
@@ -70,11 +71,11 @@ function rowOfSession(session: SsoSession, state: SessionTreeState): Row {
   const status = pending ? 'logging in…' : tokenWords(token, state.now);
   const legacy = session.kind === 'legacy';
   const problems = legacy ? [] : problemsOf(state.problems, 'session', session.id);
-  const marks = problems.length === 0 ? '' : `  ⚠ ${problems.length}`;
+  const mark = problemMark(problems);
   return {
     id: `session:${session.kind}:${session.id}`,
     label: name,
-    description: `${legacy ? 'legacy · ' : ''}${status}${marks}`,
+    description: `${mark === '' ? '' : `${mark}  `}${legacy ? 'legacy · ' : ''}${status}`,
     icon: pending ? { id: 'sync~spin' } : tokenIcon(token),
     context: [
       'session',
@@ -85,7 +86,9 @@ function rowOfSession(session: SsoSession, state: SessionTreeState): Row {
       .filter(word => word !== '')
       .join(' '),
     collapsible: token?.kind === 'valid' ? 'collapsed' : 'none',
-    accessibleLabel: `SSO session ${name}, ${status}${problems.length === 0 ? '' : `, ${count(problems.length, 'problem')}`}`,
+    accessibleLabel: [`SSO session ${name}`, status, problemCount(problems)]
+      .filter(part => part !== '')
+      .join(', '),
   };
 }
 
@@ -197,13 +200,13 @@ export function sessionTooltip(node: SessionNode, state: SessionTreeState): stri
       ? 'No region.'
       : `Region: ${escapeMarkdown(maskedValue('sso_region', session.region).text)}`,
     `Used by ${count(session.profiles.length, 'profile')}`,
-    escapeMarkdown(`${shortPath(session.place.file, state.home)}:${session.place.line}`),
+    placeText(session.place, state.home),
     ...(token?.kind === 'broken'
       ? [escapeMarkdown(`${shortPath(token.file, state.home)}: ${token.reason}`)]
       : []),
-    ...(session.kind === 'session' ? problemsOf(state.problems, 'session', session.id) : []).map(
-      problem => `⚠ ${escapeMarkdown(problem.message)} (line ${problem.place.line})`,
+    ...(session.kind === 'session' ? problemsOf(state.problems, 'session', session.id) : []).map(problem =>
+      problemText(problem, state.home),
     ),
   ];
-  return parts.join('\n\n');
+  return paragraphs(parts);
 }

@@ -6,7 +6,8 @@ import { findRegion } from '../../../src/credentials/region.ts';
 import { listSessions } from '../../../src/sso/session.ts';
 import { indexProblems } from '../../../src/view/problem-index.ts';
 import { summaryOf } from '../../../src/view/profile-summary.ts';
-import { profileChildren, profileNodes, profileRow, profileTooltip } from '../../../src/view/profile-tree.ts';
+import { profileTooltip } from '../../../src/view/profile-tooltip.ts';
+import { profileChildren, profileNodes, profileRow } from '../../../src/view/profile-tree.ts';
 import { sessionRow, sessionTooltip } from '../../../src/view/session-tree.ts';
 import { readFiles } from './files.ts';
 

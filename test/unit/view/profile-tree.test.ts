@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { Dialect } from '../../../src/aws-files/kinds.ts';
 import type { Snapshot } from '../../../src/aws-files/snapshot.ts';
 import type { TokenState } from '../../../src/sso/token-cache.ts';
 import { indexProblems } from '../../../src/view/problem-index.ts';
+import { profileTooltip } from '../../../src/view/profile-tooltip.ts';
 import {
   type ProfileNode,
   type ProfileTreeState,
@@ -11,9 +13,9 @@ import {
   profileNodes,
   profileParent,
   profileRow,
-  profileTooltip,
   tokenBehind,
 } from '../../../src/view/profile-tree.ts';
+import { readerMark } from '../../../src/view/readers.ts';
 import type { Row } from '../../../src/view/row.ts';
 import { snapshotOf } from '../aws-files/read.ts';
 import { readFiles } from './files.ts';
@@ -263,5 +265,48 @@ test('no text makes a row fail, and none shows a value of a key that nobody know
       }
     }),
     { numRuns: 3000 },
+  );
+});
+
+describe('a profile that not every tool reads', () => {
+  const QUOTED = '[profile "my profile"]\nregion = eu-west-1\n';
+
+  test('says so on its row, to screen readers and in its hover', async () => {
+    const state = stateOf(await readFiles(QUOTED));
+    const [node = assert.fail()] = profileNodes(state.snapshot);
+    const shown = profileRow(node, state);
+    assert.equal(shown.label, 'my profile');
+    assert.match(shown.description ?? '', /^CLI only {2}/);
+    assert.match(shown.accessibleLabel, /, Only AWS CLI and boto3 read this profile$/);
+    assert.match(profileTooltip(node, state) ?? '', /Only AWS CLI and boto3 read this profile\./);
+  });
+
+  test('each set of tools has words of its own', () => {
+    const all: readonly Dialect[] = ['sdk', 'js', 'cli'];
+    const some = all.flatMap(one => [[one], ...all.filter(other => other > one).map(other => [one, other])]);
+    const marks = some.map(readBy => readerMark(readBy));
+    assert.equal(marks.length, 6);
+    assert.equal(new Set(marks.map(mark => mark?.short)).size, 6);
+    assert.ok(marks.every(mark => (mark?.short.length ?? 99) <= 15));
+    assert.equal(readerMark(all), undefined);
+  });
+
+  test('an ordinary profile carries no mark', async () => {
+    assert.doesNotMatch((await row('dev')).description ?? '', /only|not/);
+  });
+});
+
+test('a problem stands on the row of its key, too, with its place in the hover', async () => {
+  const snapshot = await readFiles(
+    '[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Deploy\nsource_profile = nowhere\n',
+  );
+  const state = stateOf(snapshot);
+  const node: ProfileNode = { kind: 'key', profile: 'dev', key: 'source_profile' };
+  assert.equal(profileRow(node, state).description, '⚠  nowhere');
+  assert.equal(profileRow(node, state).accessibleLabel, 'source_profile, nowhere, 1 problem');
+  assert.match(profileTooltip(node, state) ?? '', /⚠ .*config:3\)$/);
+  assert.equal(
+    profileRow({ kind: 'key', profile: 'dev', key: 'role_arn' }, state).description,
+    'arn:aws:iam::111122223333:role/Deploy',
   );
 });
