@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import type { Environment } from '../lib/system.ts';
+import type { Environment, System } from '../lib/system.ts';
 import type { FileName } from './kinds.ts';
 
 /** Where the user says the files are (settings); they win over the environment. */
@@ -58,24 +58,21 @@ export function locate(
 export type Redirection = Readonly<Record<(typeof FILE_VARIABLES)[FileName], string>>;
 
 /**
- * What a program needs in its environment to read the same files as Rolecall; undefined where it finds them by
- * itself. The files go as a pair: where one is elsewhere, both are named, by absolute paths.
+ * What a program needs in its environment to read the files at `paths`; undefined where it finds them by itself.
+ * The files go as a pair: where one is elsewhere, both are named, by absolute paths.
  */
 export function redirection(
-  env: Environment,
-  home: string,
-  platform: NodeJS.Platform,
-  overrides: PathOverrides,
+  { env, home, platform }: Pick<System, 'env' | 'home' | 'platform'>,
+  paths: FilePaths,
 ): Redirection | undefined {
   const { resolve } = platform === 'win32' ? win32 : posix;
-  const ours = locate(env, home, platform, overrides);
   const theirs = locate(env, home, platform);
-  const isSame = (file: FileName): boolean => resolve(ours[file]) === resolve(theirs[file]);
+  const isSame = (file: FileName): boolean => resolve(paths[file]) === resolve(theirs[file]);
   return isSame('config') && isSame('credentials')
     ? undefined
     : {
-        [FILE_VARIABLES.config]: resolve(ours.config),
-        [FILE_VARIABLES.credentials]: resolve(ours.credentials),
+        [FILE_VARIABLES.config]: resolve(paths.config),
+        [FILE_VARIABLES.credentials]: resolve(paths.credentials),
       };
 }
 

@@ -73,6 +73,7 @@ function kindOf(error: UserError): ChainFailure {
 /** One run of a plan: what it needs, and the trace that it leaves. */
 export class ChainRun {
   readonly deps: ChainDeps;
+  readonly snapshot: Snapshot;
   readonly options: ResolveOptions;
   readonly settings: CallSettings;
   readonly region: FoundRegion | undefined;
@@ -84,6 +85,7 @@ export class ChainRun {
   constructor(deps: ChainDeps, snapshot: Snapshot, plan: Plan, options: ResolveOptions) {
     const { env } = deps.system;
     this.deps = deps;
+    this.snapshot = snapshot;
     this.options = options;
     this.settings = callSettings(snapshot, env, plan.settingsFrom);
     this.region = findRegion(snapshot, env, plan.settingsFrom);

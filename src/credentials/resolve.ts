@@ -1,3 +1,4 @@
+import { redirection } from '../aws-files/location.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Caller } from '../sso/call-settings.ts';
 import { formatDate } from '../sso/dates.ts';
@@ -27,7 +28,10 @@ function findKeys(run: ChainRun, link: PlanLink, reason: string, credentials: Cr
 async function findProcessCredentials(run: ChainRun, link: PlanLink, action: ProcessAction): Promise<Found> {
   const { deps, options } = run;
   const program = programOf(action.command, deps.system.platform);
-  const key = hash('process', action);
+  // A helper that reads the AWS files itself reads those that Rolecall shows, and gives others with others.
+  const { config, credentials: secrets } = run.snapshot.files;
+  const files = redirection(deps.system, { config: config.path, credentials: secrets.path });
+  const key = hash('process', [action, files ?? null]);
   const credentials = await run.step(
     link,
     () =>
@@ -41,7 +45,7 @@ async function findProcessCredentials(run: ChainRun, link: PlanLink, action: Pro
             const message = `The credential_process ${program} runs only when you ask for it.`;
             throw new ChainStop('unchecked', message, 'Check the identity to run it.');
           }
-          return await runCredentialProcess(deps.system, action, signal);
+          return await runCredentialProcess(deps.system, action, files ?? {}, signal);
         },
       }),
     () => `${program} gave credentials`,

@@ -1,7 +1,7 @@
 import { Cancelled, systemErrorCode, UserError } from '../../lib/errors.ts';
 import { visible } from '../../lib/escape.ts';
 import { redact } from '../../lib/redact.ts';
-import type { System } from '../../lib/system.ts';
+import type { Environment, System } from '../../lib/system.ts';
 import { parseDate } from '../../sso/dates.ts';
 import type { Credentials } from '../credentials.ts';
 import { splitCommand } from '../split-command.ts';
@@ -68,12 +68,14 @@ export function programOf(command: string, platform: NodeJS.Platform): string {
 }
 
 /**
- * Runs a `credential_process` as botocore does: split into arguments, no shell.
+ * Runs a `credential_process` as botocore does: split into arguments, no shell. `variables` stand in its
+ * environment, on top of Rolecall's own.
  * @throws UserError without any secret in it; Cancelled.
  */
 export async function runCredentialProcess(
   system: System,
   process: { readonly command: string; readonly accountId: string | undefined },
+  variables: Environment,
   signal: AbortSignal,
 ): Promise<Credentials> {
   const [file, ...args] = splitCommand(process.command, system.platform);
@@ -85,7 +87,11 @@ export async function runCredentialProcess(
   const program = visible(file, 100);
   let result: Awaited<ReturnType<System['run']>>;
   try {
-    result = await system.run(file, args, { signal, timeoutMs: TIME_LIMIT, env: system.env });
+    result = await system.run(file, args, {
+      signal,
+      timeoutMs: TIME_LIMIT,
+      env: { ...system.env, ...variables },
+    });
   } catch (error) {
     if (error instanceof Cancelled) {
       throw error;

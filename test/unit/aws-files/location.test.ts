@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { locate, locateFiles, redirection } from '../../../src/aws-files/location.ts';
+import { locate, locateFiles, type PathOverrides, redirection } from '../../../src/aws-files/location.ts';
 import { homeFolder } from '../../../src/lib/system.ts';
 
 type Case = {
@@ -83,25 +83,33 @@ test('says who named each file', () => {
 });
 
 describe('the redirection of other programs', () => {
+  const redirect = (env: Record<string, string>, settings: PathOverrides) => {
+    const system = { env, home: '/h', platform: 'linux' } as const;
+    return redirection(system, locate(env, '/h', 'linux', settings));
+  };
   const env = { AWS_CONFIG_FILE: '~/env/config' };
   test('is none where they look at the same files by themselves', () => {
-    assert.equal(redirection(env, '/h', 'linux', {}), undefined);
-    assert.equal(redirection(env, '/h', 'linux', { config: '/h/env/../env/config' }), undefined);
-    assert.equal(redirection({}, '/h', 'linux', { credentials: '~/.aws/credentials' }), undefined);
+    assert.equal(redirect(env, {}), undefined);
+    assert.equal(redirect(env, { config: '/h/env/../env/config' }), undefined);
+    assert.equal(redirect({}, { credentials: '~/.aws/credentials' }), undefined);
   });
   test('names both files, absolute, when one of them is elsewhere', () => {
-    assert.deepEqual(redirection(env, '/h', 'linux', { credentials: '~/work/credentials' }), {
+    assert.deepEqual(redirect(env, { credentials: '~/work/credentials' }), {
       AWS_CONFIG_FILE: '/h/env/config',
       AWS_SHARED_CREDENTIALS_FILE: '/h/work/credentials',
     });
-    const relative = { AWS_SHARED_CREDENTIALS_FILE: 'x' };
-    const found = redirection(relative, '/h', 'linux', { config: '/w/config' });
+    const found = redirect({ AWS_SHARED_CREDENTIALS_FILE: 'x' }, { config: '/w/config' });
     assert.equal(found?.AWS_SHARED_CREDENTIALS_FILE, join(process.cwd(), 'x'));
   });
   test('leads back to the home folder when the environment leads away from it', () => {
-    assert.deepEqual(redirection(env, '/h', 'linux', { config: '~/.aws/config' }), {
+    assert.deepEqual(redirect(env, { config: '~/.aws/config' }), {
       AWS_CONFIG_FILE: '/h/.aws/config',
       AWS_SHARED_CREDENTIALS_FILE: '/h/.aws/credentials',
     });
+  });
+  test('takes a path as it is', () => {
+    const odd = { config: '/h/$HOME/~', credentials: '/h/.aws/credentials' };
+    const system = { env: { HOME: '/h' }, home: '/h', platform: 'linux' } as const;
+    assert.equal(redirection(system, odd)?.AWS_CONFIG_FILE, '/h/$HOME/~');
   });
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { Snapshot } from '../../../src/aws-files/snapshot.ts';
+import { Store } from '../../../src/aws-files/store.ts';
 import { type AskMfaCode, ChainError, type ChainFailure } from '../../../src/credentials/credentials.ts';
 import { foreignHost } from '../../../src/credentials/region.ts';
 import { Resolver } from '../../../src/credentials/resolve.ts';
@@ -511,6 +512,24 @@ suite('credential_process', {
     assert.deepEqual([identity.arn, identity.source], [ci.arn, 'credential_process']);
     bed.home.clock.time += 15 * 60_000;
     await refusal(bed.resolver.identity(snapshot, 'p', QUIET), 'unchecked');
+  });
+
+  test('reads the files that Rolecall reads, and gives others with others', async () => {
+    await using bed = await makeBed();
+    const said = output({ SessionToken: 'FILES' }).replace("<<'END'", '<<END');
+    const files = '$AWS_CONFIG_FILE $AWS_SHARED_CREDENTIALS_FILE';
+    const snapshot = await withHelper(bed, said.replace('FILES', files));
+    const tokenOf = async (from: Snapshot): Promise<string | undefined> =>
+      (await bed.resolver.resolve(from, 'p', ASKED)).credentials.sessionToken;
+    assert.equal(await tokenOf(snapshot), ' ');
+    // The same profile in a file elsewhere.
+    const config = join(bed.home.folder, 'work config');
+    await copyFile(snapshot.files.config.path, config);
+    const store = new Store({ system: bed.home.system, paths: { config } });
+    const elsewhere = await store.load();
+    store.dispose();
+    assert.equal(await tokenOf(elsewhere), `${config} ${snapshot.files.credentials.path}`);
+    assert.equal(await tokenOf(snapshot), ' ');
   });
 
   test('an end with an offset is read as such', async () => {
