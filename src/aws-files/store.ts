@@ -5,23 +5,37 @@ import { Emitter, type Event } from '../lib/emitter.ts';
 import { throwIfAborted } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { watchFiles } from '../lib/watch.ts';
+import type { Backups } from './backup.ts';
 import { readSdk } from './dialects/sdk.ts';
 import { parseDocument, printDocument } from './document.ts';
 import type { FileEdits } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
 import { type LoadedFile, loadFile } from './load.ts';
 import { locate, type PathOverrides } from './location.ts';
+import type { OpenEditors } from './open-editors.ts';
 import { searchProblems } from './problems.ts';
 import { FilesSnapshot, indexSections } from './profiles.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { PlannedFile, WriteTarget, WrittenFile } from './write-edits.ts';
 
 type Files = Readonly<Record<FileName, LoadedFile>>;
 
 const FILES: readonly FileName[] = ['config', 'credentials'];
 
+export type StoreOptions = {
+  readonly system: System;
+  readonly paths?: PathOverrides;
+  /** Files that are open and unsaved are edited there and not on disk. */
+  readonly editors?: OpenEditors;
+  readonly backups?: Backups;
+};
+
+/** What an edit made of the files; `written` can be undone. */
+export type Applied = { readonly snapshot: Snapshot; readonly written: readonly WrittenFile[] };
+
 /** The two files: loaded, watched, edited. The snapshot is the only state that others see. */
 export class Store implements Disposable {
-  readonly #system: System;
+  readonly #options: StoreOptions;
   readonly #changes = new Emitter<Snapshot>();
   readonly #searched = new Emitter<Snapshot>();
   readonly #watches = new Set<Watch>();
@@ -33,8 +47,8 @@ export class Store implements Disposable {
   /** The end of the line of loads: one at a time, so that an old content never comes after a newer one. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { readonly system: System; readonly paths?: PathOverrides }) {
-    this.#system = options.system;
+  constructor(options: StoreOptions) {
+    this.#options = options;
     this.#overrides = options.paths ?? {};
     this.#paths = this.#locate();
     this.#files = {
@@ -122,21 +136,55 @@ export class Store implements Disposable {
   }
 
   /**
-   * Makes the edits on the files as they are now: locks, reads again, applies, reads back, replaces. When the
-   * second of two files cannot be written, the first is put back. The snapshot is the new one when the promise
-   * resolves. Rejects with `UserError` when an edit is refused or a file cannot be written, and with `Cancelled`.
+   * Makes the edits on the files as they are now: locks, reads again, applies, reads back, replaces. A file that is
+   * open and unsaved is changed in its editor. Either both files change or none. The snapshot is the new one when
+   * the promise resolves. Rejects with `UserError` when an edit is refused or a file cannot be written, and with
+   * `Cancelled`.
    */
-  async apply(edits: FileEdits, signal: AbortSignal): Promise<Snapshot> {
+  apply(edits: FileEdits, signal: AbortSignal): Promise<Applied> {
+    return this.#write(signal, async target => (await import('./write-edits.ts')).writeEdits(edits, target));
+  }
+
+  /**
+   * Takes back what `apply` or `undo` wrote, on the files as they are now: lines that others changed elsewhere stay.
+   * Rejects with `UserError` when a line of the edit is not as it left it, and as `apply` does.
+   */
+  undo(written: readonly WrittenFile[], signal: AbortSignal): Promise<Applied> {
+    return this.#write(signal, async target => {
+      const { writeChanges } = await import('./write-edits.ts');
+      const { undoChange } = await import('./undo.ts');
+      return writeChanges(
+        written.map(each => ({ file: each.file, change: undoChange(each) })),
+        target,
+      );
+    });
+  }
+
+  /** What the edits would make of the files; nothing is written. Rejects with `UserError` when one is refused. */
+  async plan(edits: FileEdits, signal: AbortSignal): Promise<readonly PlannedFile[]> {
+    await this.refresh(signal);
+    return (await import('./write-edits.ts')).planEdits(edits, this.#target(signal));
+  }
+
+  // The writers are loaded by the first edit: a window that only looks never needs them.
+  async #write(
+    signal: AbortSignal,
+    run: (target: WriteTarget) => Promise<readonly WrittenFile[]>,
+  ): Promise<Applied> {
     throwIfAborted(signal);
     await this.refresh(signal);
-    // Loaded by the first edit: a window that only looks never needs it.
-    const { writeEdits } = await import('./write-edits.ts');
     try {
-      await writeEdits({ edits, paths: this.#paths, bytesOf: file => this.#bytesOf(file), signal });
-    } finally {
+      const written = await run(this.#target(signal));
+      return { snapshot: await this.refresh(), written };
+    } catch (error) {
       await this.refresh();
+      throw error;
     }
-    return this.#snapshot;
+  }
+
+  #target(signal: AbortSignal): WriteTarget {
+    const { editors, backups } = this.#options;
+    return { paths: this.#paths, bytesOf: file => this.#bytesOf(file), editors, backups, signal };
   }
 
   dispose(): void {
@@ -147,7 +195,7 @@ export class Store implements Disposable {
   }
 
   #locate(): Readonly<Record<FileName, string>> {
-    const { env, home, platform } = this.#system;
+    const { env, home, platform } = this.#options.system;
     const { config, credentials } = locate(env, home, platform, this.#overrides);
     return { config: resolve(config), credentials: resolve(credentials) };
   }
