@@ -57,7 +57,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
   );
   const identity = new IdentityCheck(resolver, system);
   const sessions = new SessionModel(tokens, system);
-  const window = new WindowProfile(context, system.env);
+  const window = new WindowProfile(context, { system, store });
   const ready = load(store, sessions, log);
   const parts: Parts = {
     system,

@@ -1,3 +1,4 @@
+import type { Redirection } from '../aws-files/location.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { UserError } from '../lib/errors.ts';
 import { cliText } from './cli.ts';
@@ -23,6 +24,8 @@ export type ExportSource = {
   readonly region?: string;
   /** The shell whose syntax `profile` and `command` take; bash when not given. */
   readonly shell?: ShellFormat;
+  /** Where the files are that hold the profile, when AWS's tools would look elsewhere for its name. */
+  readonly redirection?: Redirection | undefined;
 };
 
 type Format = {
@@ -121,6 +124,24 @@ function profileOf(source: ExportSource): string {
   return source.profile;
 }
 
+/** What leads to the files that hold the profile; nothing where AWS's tools look there by themselves. */
+function setFiles(shell: Shell, { redirection }: ExportSource): readonly string[] {
+  return Object.entries(redirection ?? {}).map(([name, path]) => {
+    checkValue(name, path);
+    return shell.set(name, path);
+  });
+}
+
+function printProfile(source: ExportSource): string {
+  const shell = shells[source.shell ?? 'bash'];
+  return lines(...setFiles(shell, source), shell.set('AWS_PROFILE', profileOf(source)));
+}
+
+function printCommand(source: ExportSource): string {
+  const shell = shells[source.shell ?? 'bash'];
+  return lines(...setFiles(shell, source), shell.load(profileOf(source)));
+}
+
 function shellFormat(label: string, name: ShellFormat): Format {
   return {
     label,
@@ -156,13 +177,13 @@ const FORMATS: Readonly<Record<FormatName, Format>> = {
     label: 'Profile only',
     detail: 'sets AWS_PROFILE; no secret in it',
     needsCredentials: false,
-    print: source => lines(shells[source.shell ?? 'bash'].set('AWS_PROFILE', profileOf(source))),
+    print: printProfile,
   },
   command: {
     label: 'Command',
     detail: 'the line that lets AWS CLI export the keys; no secret in it',
     needsCredentials: false,
-    print: source => lines(shells[source.shell ?? 'bash'].load(profileOf(source))),
+    print: printCommand,
   },
   'cli:env': cliFormat('env'),
   'cli:env-no-export': cliFormat('env-no-export'),

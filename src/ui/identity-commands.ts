@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { redirection } from '../aws-files/location.ts';
 import {
   describeFormat,
   exportText,
@@ -100,6 +101,7 @@ async function copyEnv(call: Call, parts: Needs): Promise<FormatName> {
   const text = exportText(format, {
     profile,
     shell: formatForShell(vscode.env.shell, parts.system.platform),
+    redirection: redirection(parts.system, parts.store.paths),
     ...(credentials === undefined ? {} : { credentials }),
   });
   const { label } = describeFormat(format);

@@ -1,12 +1,15 @@
 import type * as vscode from 'vscode';
+import { redirection } from '../aws-files/location.ts';
+import type { Store } from '../aws-files/store.ts';
 import type { Disposable } from '../lib/disposable.ts';
 import { Emitter } from '../lib/emitter.ts';
-import type { Environment } from '../lib/system.ts';
+import type { System } from '../lib/system.ts';
 import {
   type ActiveProfile,
   shadowingVariable,
   startProfile,
   terminalVariables,
+  variablesDescription,
 } from '../view/active-profile.ts';
 import { readSettings } from './settings.ts';
 
@@ -14,19 +17,24 @@ const CHOICE = 'activeProfile';
 const RECENT = 'recentProfiles';
 const MOST_RECENT = 8;
 
-/** The active profile of this window: remembered by the workspace, carried into new terminals. */
+type Sources = { readonly system: System; readonly store: Store };
+
+/**
+ * The active profile of this window: remembered by the workspace, carried into new terminals with the way to the
+ * files that hold it.
+ */
 export class WindowProfile implements Disposable {
   readonly #context: vscode.ExtensionContext;
-  readonly #env: Environment;
+  readonly #parts: Sources;
   readonly #changes = new Emitter<ActiveProfile>();
   #active: ActiveProfile;
 
   readonly onDidChange = this.#changes.event;
 
-  constructor(context: vscode.ExtensionContext, env: Environment) {
+  constructor(context: vscode.ExtensionContext, parts: Sources) {
     this.#context = context;
-    this.#env = env;
-    this.#active = startProfile(context.workspaceState.get<string | null>(CHOICE), env);
+    this.#parts = parts;
+    this.#active = startProfile(context.workspaceState.get<string | null>(CHOICE), parts.system.env);
   }
 
   get active(): ActiveProfile {
@@ -40,7 +48,7 @@ export class WindowProfile implements Disposable {
 
   /** The inherited variable that wins over the active profile in new terminals. */
   get shadowedBy(): string | undefined {
-    return shadowingVariable(this.#active, this.#env, readSettings().overrideKeys);
+    return shadowingVariable(this.#active, this.#parts.system.env, readSettings().overrideKeys);
   }
 
   /** Makes `profile` the active one; null clears. Terminals opened from now on follow. */
@@ -72,7 +80,9 @@ export class WindowProfile implements Disposable {
    */
   writeTerminalVariables(): void {
     const collection = this.#context.environmentVariableCollection;
-    const wanted = terminalVariables(this.#active, this.#env, readSettings().overrideKeys);
+    const { system, store } = this.#parts;
+    const files = redirection(system, store.paths);
+    const wanted = terminalVariables(this.#active, system.env, readSettings().overrideKeys, files);
     const stale: string[] = [];
     collection.forEach(variable => {
       if (!wanted.has(variable)) {
@@ -90,8 +100,7 @@ export class WindowProfile implements Disposable {
         });
       }
     }
-    const description =
-      this.#active.profile === null ? undefined : 'The active AWS profile, chosen in Rolecall.';
+    const description = variablesDescription(this.#active, files);
     if (collection.description !== description) {
       collection.description = description;
     }

@@ -1,3 +1,4 @@
+import type { Redirection } from '../aws-files/location.ts';
 import type { Environment } from '../lib/system.ts';
 
 /**
@@ -37,16 +38,17 @@ export function startProfile(remembered: string | null | undefined, env: Environ
 }
 
 /**
- * What new terminals get: variable to value. Empty unless the user switched here. Never a region, which would
- * override `--profile other`. An empty value stands for "not set" in the key variables, which every SDK reads
+ * What new terminals get: variable to value. The way to the files where tools would look elsewhere; the profile only
+ * when the user switched here. Never a region, which would override `--profile other`. An empty value stands for "not set" in the key variables, which every SDK reads
  * so; `AWS_PROFILE` is never written empty, because botocore fails on it.
  */
 export function terminalVariables(
   active: ActiveProfile,
   env: Environment,
   overrideKeys: boolean,
+  redirection: Redirection | undefined,
 ): ReadonlyMap<string, string> {
-  const variables = new Map<string, string>();
+  const variables = new Map<string, string>(Object.entries(redirection ?? {}));
   if (active.from !== 'user' || active.profile === null) {
     return variables;
   }
@@ -74,7 +76,7 @@ export function shadowingVariable(
   if (active.profile === null) {
     return undefined;
   }
-  const written = terminalVariables(active, env, overrideKeys);
+  const written = terminalVariables(active, env, overrideKeys, undefined);
   const wins = (variable: string): boolean => isSet(env, variable) && !written.has(variable);
   if (wins('AWS_ACCESS_KEY_ID')) {
     return 'AWS_ACCESS_KEY_ID';
@@ -83,6 +85,19 @@ export function shadowingVariable(
     return 'AWS_DEFAULT_PROFILE';
   }
   return undefined;
+}
+
+/** What VS Code says of the variables that it gives to terminals, as a sentence; undefined where it gives none. */
+export function variablesDescription(
+  active: ActiveProfile,
+  redirection: Redirection | undefined,
+): string | undefined {
+  const hasProfile = active.from === 'user' && active.profile !== null;
+  const given = [
+    ...(hasProfile ? ['the active AWS profile'] : []),
+    ...(redirection === undefined ? [] : ['the AWS files']),
+  ].join(' and ');
+  return given === '' ? undefined : `${given.charAt(0).toUpperCase()}${given.slice(1)}, chosen in Rolecall.`;
 }
 
 /** What terminals use once the choice is cleared, as a sentence. */

@@ -12,6 +12,7 @@ import {
   formatNames,
   needsCredentials,
 } from '../../../src/exports/formats.ts';
+import type { ShellFormat } from '../../../src/exports/shells.ts';
 import vectors from '../../fixtures/vectors/exports/export-credentials.json' with { type: 'json' };
 
 const KEYS: Credentials = {
@@ -94,6 +95,53 @@ $env.AWS_SESSION_TOKEN = 'IQoJb3JpZ2luX2VjE//+tok=='
     assert.throws(() => exportText('command', { profile: 'a&b', shell: 'cmd' }), { name: 'UserError' });
     assert.throws(() => exportText('profile', { profile: 'a\nb' }), { name: 'UserError' });
     assert.throws(() => exportText('bash', { profile: 'dev' }), { name: 'UserError' });
+  });
+
+  test('what names a profile leads to its files where tools would look elsewhere', () => {
+    const redirection = {
+      AWS_CONFIG_FILE: '/w/my work/config',
+      AWS_SHARED_CREDENTIALS_FILE: '/w/credentials',
+    };
+    const print = (format: FormatName, shell: ShellFormat): string =>
+      exportText(format, { profile: 'dev', shell, redirection });
+    assert.equal(
+      print('profile', 'bash'),
+      `export AWS_CONFIG_FILE='/w/my work/config'
+export AWS_SHARED_CREDENTIALS_FILE=/w/credentials
+export AWS_PROFILE=dev
+`,
+    );
+    assert.equal(
+      print('command', 'fish'),
+      `set -gx AWS_CONFIG_FILE '/w/my work/config'
+set -gx AWS_SHARED_CREDENTIALS_FILE /w/credentials
+aws configure export-credentials --format fish --profile dev | source
+`,
+    );
+    assert.equal(
+      print('profile', 'powershell'),
+      `$Env:AWS_CONFIG_FILE = '/w/my work/config'
+$Env:AWS_SHARED_CREDENTIALS_FILE = '/w/credentials'
+$Env:AWS_PROFILE = 'dev'
+`,
+    );
+    assert.equal(
+      print('profile', 'cmd'),
+      `set "AWS_CONFIG_FILE=/w/my work/config"
+set AWS_SHARED_CREDENTIALS_FILE=/w/credentials
+set AWS_PROFILE=dev
+`,
+    );
+    assert.match(
+      print('command', 'nushell'),
+      /^\$env\.AWS_CONFIG_FILE = '\/w\/my work\/config'\n\$env\.AWS_SH/,
+    );
+    for (const format of formatNames.filter(needsCredentials)) {
+      const source = { profile: 'dev', credentials: KEYS };
+      assert.equal(exportText(format, { ...source, redirection }), exportText(format, source), format);
+    }
+    const evil = { ...redirection, AWS_CONFIG_FILE: '/w/\nrm -rf x' };
+    assert.throws(() => exportText('profile', { profile: 'dev', redirection: evil }), { name: 'UserError' });
   });
 
   test('AWS CLI’s own forms, byte for byte', () => {
@@ -199,6 +247,21 @@ function isInstalled(program: string): boolean {
 }
 
 suite('shells read back what was exported', () => {
+  test('the files and the profile, in the shell that is there', {
+    skip: process.platform === 'win32' ? 'the shells are POSIX' : false,
+  }, () => {
+    const redirection = { AWS_CONFIG_FILE: "/w/it's $HOME/~", AWS_SHARED_CREDENTIALS_FILE: '/w/"x"; echo' };
+    const wanted = [...Object.values(redirection), 'dev'].map(text => `${text}\n`).join('');
+    for (const shell of SHELLS.filter(each => isInstalled(each.program))) {
+      const format = shell.format === 'fish' ? 'fish' : 'bash';
+      const set = exportText('profile', { profile: 'dev', shell: format, redirection });
+      const script = `${set}printenv AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_PROFILE`;
+      const env = { PATH: process.env['PATH'], AWS_CONFIG_FILE: '/old' };
+      const { stdout } = spawnSync(shell.program, shell.args(script), { encoding: 'utf8', env });
+      assert.equal(stdout, wanted, shell.program);
+    }
+  });
+
   for (const shell of SHELLS) {
     const required = process.platform !== 'win32' && ['bash', 'dash'].includes(shell.program);
     const skip = required || isInstalled(shell.program) ? false : `${shell.program} is not installed`;

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Redirection } from '../../../src/aws-files/location.ts';
+import type { Environment } from '../../../src/lib/system.ts';
 import {
+  type ActiveProfile,
   inheritedChoice,
   shadowingVariable,
   startProfile,
   terminalVariables,
+  variablesDescription,
 } from '../../../src/view/active-profile.ts';
 
 describe('the profile that a window starts with', () => {
@@ -27,8 +31,12 @@ describe('the profile that a window starts with', () => {
 
 describe('what terminals get', () => {
   const chosen = { profile: 'dev', from: 'user' } as const;
-  const vars = (...args: Parameters<typeof terminalVariables>): Record<string, string> =>
-    Object.fromEntries(terminalVariables(...args));
+  const vars = (
+    active: ActiveProfile,
+    env: Environment,
+    overrideKeys: boolean,
+    redirection?: Redirection,
+  ): Record<string, string> => Object.fromEntries(terminalVariables(active, env, overrideKeys, redirection));
 
   test('nothing until the user switches here', () => {
     assert.deepEqual(vars({ profile: 'dev', from: 'AWS_PROFILE' }, { AWS_ACCESS_KEY_ID: 'x' }, true), {});
@@ -48,6 +56,22 @@ describe('what terminals get', () => {
   });
   test('nothing after a clear, not even an empty AWS_PROFILE', () => {
     assert.deepEqual(vars({ profile: null, from: 'user' }, { AWS_PROFILE: 'env' }, true), {});
+  });
+  test('the way to the files, with a profile and without one', () => {
+    const files = { AWS_CONFIG_FILE: '/w/config', AWS_SHARED_CREDENTIALS_FILE: '/w/credentials' };
+    assert.deepEqual(vars({ profile: null, from: 'none' }, {}, true, files), files);
+    assert.deepEqual(vars(chosen, {}, true, files), { ...files, AWS_PROFILE: 'dev' });
+  });
+  test('and VS Code says what that is', () => {
+    const files = { AWS_CONFIG_FILE: '/w/config', AWS_SHARED_CREDENTIALS_FILE: '/w/credentials' };
+    const inherited = { profile: 'dev', from: 'AWS_PROFILE' } as const;
+    assert.equal(variablesDescription(inherited, undefined), undefined);
+    assert.equal(variablesDescription(chosen, undefined), 'The active AWS profile, chosen in Rolecall.');
+    assert.equal(variablesDescription(inherited, files), 'The AWS files, chosen in Rolecall.');
+    assert.equal(
+      variablesDescription(chosen, files),
+      'The active AWS profile and the AWS files, chosen in Rolecall.',
+    );
   });
 });
 
