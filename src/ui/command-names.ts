@@ -14,6 +14,7 @@ export const COMMAND_NAMES = [
   'renameProfile',
   'duplicateProfile',
   'deleteProfile',
+  'addProfileKey',
   'setProfileKey',
   'unsetProfileKey',
   'copyAccountId',

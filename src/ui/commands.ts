@@ -5,6 +5,7 @@ import type { ExplanationView } from './explanation-view.ts';
 import { fileCommands } from './file-commands.ts';
 import { identityCommands } from './identity-commands.ts';
 import type { IdentityFollow } from './identity-follow.ts';
+import { keyCommands } from './key-commands.ts';
 import { loginCommands } from './login-commands.ts';
 import type { Parts } from './parts.ts';
 import type { ProfilesView } from './profiles-view.ts';
@@ -28,6 +29,7 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...sessionCommands(parts),
     ...identityCommands(parts),
     ...editCommands(parts),
+    ...keyCommands(parts),
     ...fileCommands(parts),
   };
 }

@@ -1,9 +1,13 @@
+import { validateKey } from '../aws-files/names.ts';
+import { profileKind } from '../aws-files/profiles.ts';
 import { listRegions } from '../aws-files/regions.ts';
-import { findKey, isHarmless, maskedValue, validateValue } from '../aws-files/schema.ts';
-import type { Snapshot } from '../aws-files/snapshot.ts';
+import { findKey, maskedValue, validateValue } from '../aws-files/schema.ts';
+import type { KeySchema } from '../aws-files/schema-keys.ts';
+import type { Section, Snapshot } from '../aws-files/snapshot.ts';
 import { UserError } from '../lib/errors.ts';
+import { offeredKeys } from '../view/key-order.ts';
 import type { Call } from './call.ts';
-import type { Choice, Step } from './step-walk.ts';
+import type { Choice, Question } from './step-walk.ts';
 
 /** The regions by id, with their plain names. */
 export function regionChoices(): readonly Choice[] {
@@ -24,6 +28,58 @@ export function sessionChoices(snapshot: Snapshot): readonly Choice[] {
   }));
 }
 
+export type KeyList = {
+  readonly kind: 'profile' | 'sso-session';
+  /** The section as it stands. */
+  readonly section: Section;
+  /** Whether the keys that it has are offered too, to be changed. */
+  readonly withPresent: boolean;
+  /** What else can be chosen, below what it has. */
+  readonly more?: readonly Choice[];
+};
+
+/** The question for a key: those that stand there first, then those that may be added; any other may be typed. */
+export function keyStep({ kind, section, withPresent, more = [] }: KeyList): Question {
+  const settings = section.settings();
+  const present = new Set(settings.map(setting => setting.key));
+  const offered = offeredKeys(kind, kind === 'profile' ? profileKind(section) : undefined, present);
+  const choices: readonly Choice[] = [
+    ...(withPresent ? settings : []).map(({ key, value, origin }) => ({
+      label: key,
+      value: key,
+      description: maskedValue(key, value).text,
+      ...(kind === 'profile' ? { detail: `in ${origin}` } : {}),
+      group: 'set here',
+    })),
+    ...more,
+    ...offered.map(({ schema: { key, readBy, help }, group }) => ({
+      label: key,
+      value: key,
+      // Most keys are read by all: only the others say by whom.
+      ...(readBy === EVERY_TOOL ? {} : { description: readBy }),
+      detail: help,
+      group,
+    })),
+  ];
+  return {
+    id: 'key',
+    kind: 'pick',
+    prompt: 'Which key?',
+    choices: () => choices,
+    other: { refuse: key => refuseKey(key, withPresent ? new Set() : present) },
+  };
+}
+
+const EVERY_TOOL = 'AWS CLI and SDKs';
+
+/** Why a key that was typed will not do, as a sentence. */
+function refuseKey(key: string, present: ReadonlySet<string>): string | undefined {
+  if (key !== key.toLowerCase()) {
+    return 'Write it in lower case: some tools read no other.';
+  }
+  return present.has(key) ? 'It is set already.' : validateKey(key);
+}
+
 export type KeyQuestion = {
   readonly section: 'profile' | 'sso-session';
   readonly key: string;
@@ -34,40 +90,93 @@ export type KeyQuestion = {
   readonly name?: string;
 };
 
-/** The question for the value of one key: a list where AWS has one, else a box that validates. Its id is `value`. */
-export function valueStep({ section, key, present, snapshot, name }: KeyQuestion): Step {
+/**
+ * The question for the value of one key: a list where AWS has one, else a box that validates. Its id is `value`;
+ * an empty answer removes the key.
+ */
+export function valueStep({ section, key, present, snapshot, name }: KeyQuestion): Question {
   const schema = findKey(section, key);
-  const refuse = (value: string): string | undefined => validateValue(key, value);
+  const refuse = (value: string): string | undefined => validateValue(key, value, section);
   const prompt = schema === undefined ? `The value of ${key}` : `${key}: ${schema.help}`;
-  const choices = ((): readonly Choice[] | undefined => {
-    switch (schema?.type) {
-      case 'region':
-        return regionChoices();
-      case 'profile':
-        return profileChoices(snapshot, name);
-      case 'session':
-        return sessionChoices(snapshot);
-      case 'boolean':
-        return ['true', 'false'].map(value => ({ label: value, value }));
-      default:
-        return schema?.allowed?.map(value => ({ label: value, value }));
-    }
-  })();
+  const choices = schema === undefined ? undefined : valueChoices(schema, snapshot, name);
   if (choices !== undefined) {
-    const marked = choices.map(choice =>
-      choice.value === present ? { ...choice, description: `${choice.description ?? ''} now` } : choice,
-    );
-    return { id: 'value', kind: 'pick', prompt, choices: () => marked, other: { refuse } };
+    return {
+      id: 'value',
+      kind: 'pick',
+      prompt,
+      choices: () => (present === undefined ? choices : [...markPresent(key, choices, present), remove(key)]),
+      ...(present === undefined ? {} : { start: present }),
+      other: { refuse },
+    };
   }
-  const shown = isHarmless(key);
+  const start = present !== undefined && mayEdit(key, present) ? present : undefined;
+  const hidden = present !== undefined && start === undefined;
   return {
     id: 'value',
     kind: 'input',
-    prompt: shown || present === undefined ? prompt : `${prompt} The present value is not shown.`,
-    password: schema?.secret === true || (!shown && schema === undefined),
-    start: () => (shown || key === 'credential_process' ? present : undefined),
+    prompt: hidden ? `${prompt} The present value is not shown.` : prompt,
+    password: schema?.secret === true || schema === undefined,
+    start: () => start,
+    ...(key === 'cli_pager'
+      ? { empty: 'Enter tells AWS CLI to use no pager.' }
+      : // A box that is empty because the value is not shown must not remove it.
+        start === undefined
+        ? {}
+        : { empty: `Enter removes ${key}.` }),
     refuse,
   };
+}
+
+/** What an answer to `valueStep` means for the file: null removes the key. */
+export function answeredValue(key: string, answer: string | undefined): string | null {
+  // An empty pager is how AWS CLI is told to use none.
+  return answer ?? (key === 'cli_pager' ? '' : null);
+}
+
+/** Whether a value may stand in a box to be changed: nothing secret, but a command as a whole. */
+function mayEdit(key: string, value: string): boolean {
+  // What follows in further lines may be a key of its own, indented by mistake.
+  return !/[\r\n]/.test(value) && (key === 'credential_process' || !maskedValue(key, value).masked);
+}
+
+/** The values that a key can have, where they can be listed. */
+function valueChoices(
+  schema: KeySchema,
+  snapshot: Snapshot,
+  name: string | undefined,
+): readonly Choice[] | undefined {
+  const plain = (values: Iterable<string>): readonly Choice[] =>
+    [...values].map(value => ({ label: value, value }));
+  switch (schema.type) {
+    case 'region':
+      return regionChoices();
+    case 'profile':
+      return profileChoices(snapshot, name);
+    case 'session':
+      return sessionChoices(snapshot);
+    case 'services':
+      return plain(snapshot.services.keys());
+    case 'boolean':
+      return plain(['true', 'false']);
+    default:
+      return schema.allowed === undefined ? undefined : plain(schema.allowed);
+  }
+}
+
+/** The present value says so; one that is not in the list comes first. */
+function markPresent(key: string, choices: readonly Choice[], present: string): readonly Choice[] {
+  const marked = choices.map(choice =>
+    choice.value === present
+      ? { ...choice, description: [choice.description, 'now'].filter(Boolean).join(' · ') }
+      : choice,
+  );
+  return choices.some(choice => choice.value === present)
+    ? marked
+    : [{ label: maskedValue(key, present).text, description: 'now', value: present }, ...marked];
+}
+
+function remove(key: string): Choice {
+  return { label: `Remove ${key}`, icon: 'trash', value: '' };
 }
 
 /** The `keys` of a program's call: a record of texts. @throws UserError when it is something else. */

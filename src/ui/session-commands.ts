@@ -6,7 +6,6 @@ import {
   renameSession,
   setSessionKey,
 } from '../aws-files/profile-edits.ts';
-import { findKey, maskedValue } from '../aws-files/schema.ts';
 import { UserError } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { completeSession, type SsoSession } from '../sso/session.ts';
@@ -15,10 +14,11 @@ import { askNewSession, askRoleProfileName, askSessionName, refuseSessionName } 
 import { type Call, sessionOf, textArgument } from './call.ts';
 import { confirmDeletion } from './confirm.ts';
 import type { CommandTable } from './edge.ts';
-import { keysArgument, valueStep } from './key-steps.ts';
+import { answeredValue, keyStep, keysArgument, valueStep } from './key-steps.ts';
 import type { Parts } from './parts.ts';
 import { pickSession } from './session-picks.ts';
 import { requestFor } from './sso-request.ts';
+import type { Choice } from './step-walk.ts';
 import { askSteps } from './steps.ts';
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'ready' | 'system' | 'version'>;
@@ -64,46 +64,50 @@ async function sectionSession(call: Call, parts: Needs, title: string): Promise<
       ? await pickSession(parts, title, each => each.kind === 'session')
       : parts.sessions.sessions.find(each => each.kind === 'session' && each.id === target);
   if (session === undefined) {
-    throw new UserError(`There is no [sso-session ${target}] section in your config file.`, {
-      hint: 'Check the name, or set up the session.',
-    });
+    throw noSession(target);
   }
   return session;
+}
+
+function noSession(name: string | undefined): UserError {
+  return new UserError(`There is no [sso-session ${name}] section in your config file.`, {
+    hint: 'Check the name, or set up the session.',
+  });
 }
 
 /** Stands for the session's name in the list of its keys, where no key can be called so. */
 const NAME = ' name';
 
-const SESSION_KEYS = ['sso_start_url', 'sso_region', 'sso_registration_scopes'] as const;
-
 async function edit(call: Call, parts: Needs): Promise<string> {
   const { id } = await sectionSession(call, parts, 'Edit SSO Session');
-  const section = parts.store.snapshot.sessions.get(id);
-  const { key = '' } = await askSteps(`Edit SSO Session ${id}`, [
+  const { snapshot } = parts.store;
+  const section = snapshot.sessions.get(id);
+  if (section === undefined) {
+    throw noSession(id);
+  }
+  const name: Choice = {
+    label: 'Name',
+    value: NAME,
+    description: id,
+    detail: 'The profiles that use it follow.',
+    group: 'set here',
+  };
+  const { key = '', value } = await askSteps(`Edit SSO Session ${id}`, [
+    keyStep({ kind: 'sso-session', section, withPresent: true, more: [name] }),
     {
-      id: 'key',
-      kind: 'pick',
-      prompt: 'Which key?',
-      choices: () => [
-        ...SESSION_KEYS.map(each => ({
-          label: each,
-          value: each,
-          description: maskedValue(each, section?.get(each) ?? 'not set').text,
-          detail: findKey('sso-session', each)?.help ?? '',
-        })),
-        { label: 'Name', value: NAME, description: id, detail: 'The profiles that use it follow.' },
-      ],
+      id: 'value',
+      kind: 'later',
+      when: ({ key }) => key !== NAME,
+      make: ({ key = '' }) => valueStep({ section: 'sso-session', key, present: section.get(key), snapshot }),
     },
   ]);
   if (key === NAME) {
     return rename(id, parts);
   }
-  const start = section?.get(key);
-  const { value } = await askSteps(`Edit SSO Session ${id}`, [
-    valueStep({ section: 'sso-session', key, present: start, snapshot: parts.store.snapshot }),
-  ]);
-  const edits = setSessionKey(parts.store.snapshot, id, key, value ?? null);
-  await parts.store.apply(edits, new AbortController().signal);
+  if (value === undefined || value !== section.get(key)) {
+    const edits = setSessionKey(parts.store.snapshot, id, key, answeredValue(key, value));
+    await parts.store.apply(edits, new AbortController().signal);
+  }
   return id;
 }
 

@@ -7,32 +7,47 @@ export type Choice = {
   readonly detail?: string;
   readonly icon?: string;
   readonly value: string;
+  /** A line above the first choice of each group says it. */
+  readonly group?: string;
 };
 
-/** One question. `when` leaves it out depending on the answers before it. */
-export type Step = {
-  readonly id: string;
-  readonly prompt: string;
-  readonly when?: (answers: Answers) => boolean;
-} & (
+/** What one step asks. */
+export type Question = { readonly id: string; readonly prompt: string } & (
   | {
       readonly kind: 'input';
       readonly placeholder?: string;
       readonly password?: boolean;
       readonly optional?: boolean;
+      /** What Enter does in the empty box, as a sentence; without it and `optional`, a value is needed. */
+      readonly empty?: string;
       /** What stands in the box at first. */
       readonly start?: (answers: Answers) => string | undefined;
       /** Why the value is refused, as a sentence; undefined when it is fine. */
       readonly refuse?: (value: string, answers: Answers) => string | undefined;
+      /** What to think of before Enter, as a sentence; it hinders nobody. */
+      readonly warn?: (value: string, answers: Answers) => string | undefined;
     }
   | {
       readonly kind: 'pick';
       readonly choices: (answers: Answers) => readonly Choice[];
+      /** The value of the choice that is marked at first; the first choice when there is none. */
+      readonly start?: string;
       /** Lets the user type a value that is not in the list; says why one is refused. */
       readonly other?: { readonly refuse: (value: string) => string | undefined };
       readonly optional?: boolean;
     }
 );
+
+/** One question. `when` leaves it out depending on the answers before it. */
+export type Step =
+  | (Question & { readonly when?: (answers: Answers) => boolean })
+  /** One that depends as a whole on the answers before it. */
+  | {
+      readonly id: string;
+      readonly kind: 'later';
+      readonly when?: (answers: Answers) => boolean;
+      readonly make: (answers: Answers) => Question;
+    };
 
 /** Where a question stands among the others. */
 export type Frame = {
@@ -50,7 +65,7 @@ export const BACK = Symbol('back');
  * count so far, `last` is what was answered here before the user went back.
  */
 export type Ask = (
-  step: Step,
+  question: Question,
   given: Answers,
   last: string | undefined,
   frame: Frame,
@@ -74,13 +89,22 @@ export async function walkSteps(title: string, steps: readonly Step[], ask: Ask)
     }
     const total = steps.filter(each => each.when?.(given) !== false).length;
     const frame = { title, step: asked.length + 1, total, canGoBack: asked.length > 0 };
-    const answer = await ask(step, given, typed[step.id], frame);
+    const question = step.kind === 'later' ? step.make(given) : step;
+    const answer = await ask(question, given, typed[step.id], frame);
     if (answer === BACK) {
       asked.pop();
-    } else {
-      typed[step.id] = answer;
-      asked.push(step);
+      continue;
     }
+    if (typed[step.id] !== answer) {
+      // What was typed for another question of the same place is no answer to this one.
+      for (const { id, kind } of steps.slice(steps.indexOf(step) + 1)) {
+        if (kind === 'later') {
+          delete typed[id];
+        }
+      }
+    }
+    typed[step.id] = answer;
+    asked.push(step);
   }
 }
 

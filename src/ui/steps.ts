@@ -2,31 +2,56 @@ import * as vscode from 'vscode';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { Cancelled } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage, visible } from '../lib/escape.ts';
-import { type Answers, BACK, type Frame, type Step, walkSteps } from './step-walk.ts';
+import {
+  type Answers,
+  BACK,
+  type Choice,
+  type Frame,
+  type Question,
+  type Step,
+  walkSteps,
+} from './step-walk.ts';
 
 /**
  * Asks one question after the other, with step numbers and a way back.
  * @throws Cancelled when the user dismisses a question.
  */
 export function askSteps(title: string, steps: readonly Step[]): Promise<Answers> {
-  return walkSteps(title, steps, (step, given, last, frame) =>
-    step.kind === 'input' ? askInput(step, given, last, frame) : askPick(step, given, last, frame),
+  return walkSteps(title, steps, (question, given, last, frame) =>
+    question.kind === 'input'
+      ? askInput(question, given, last, frame)
+      : askPick(question, given, last, frame),
   );
 }
 
 function askInput(
-  step: Extract<Step, { kind: 'input' }>,
+  step: Extract<Question, { kind: 'input' }>,
   answers: Answers,
   last: string | undefined,
   frame: Frame,
 ): Promise<string | typeof BACK> {
   const box = vscode.window.createInputBox();
   const optional = step.optional === true;
-  // Links in the text of a box run commands, as those in a notification do.
   const refusal = (value: string): string | undefined => {
-    const reason =
-      value === '' ? (optional ? undefined : 'A value is needed.') : step.refuse?.(value, answers);
-    return reason === undefined ? undefined : escapeMessage(reason);
+    if (value !== '') {
+      return step.refuse?.(value, answers);
+    }
+    return optional || step.empty !== undefined ? undefined : 'A value is needed.';
+  };
+  const message = (value: string): string | vscode.InputBoxValidationMessage | undefined => {
+    const refused = refusal(value);
+    if (refused !== undefined) {
+      // Links in the text of a box run commands, as those in a notification do.
+      return escapeMessage(refused);
+    }
+    const note = value === '' ? step.empty : step.warn?.(value, answers);
+    return note === undefined
+      ? undefined
+      : {
+          message: escapeMessage(note),
+          severity:
+            value === '' ? vscode.InputBoxValidationSeverity.Info : vscode.InputBoxValidationSeverity.Warning,
+        };
   };
   return withBox(box, frame, settle => {
     box.prompt = escapeMessage(optional ? `${step.prompt} (optional: Enter skips it)` : step.prompt);
@@ -34,39 +59,35 @@ function askInput(
     box.password = step.password === true;
     box.value = last || (step.start?.(answers) ?? '');
     return [
-      box.onDidChangeValue(value => {
-        // An empty box is not yet a mistake; Enter would be.
-        box.validationMessage = value === '' ? undefined : refusal(value.trim());
+      box.onDidChangeValue(typed => {
+        const value = typed.trim();
+        // A box that is still empty is not yet a mistake; Enter would be.
+        box.validationMessage = value === '' && step.empty === undefined ? undefined : message(value);
       }),
       box.onDidAccept(() => {
         // Pasted values come with stray blanks; no AWS value begins or ends with one.
         const value = box.value.trim();
-        const refused = refusal(value);
-        if (refused === undefined) {
+        if (refusal(value) === undefined) {
           settle(value);
         } else {
-          box.validationMessage = refused;
+          box.validationMessage = message(value);
         }
       }),
     ];
   });
 }
 
+type Item = vscode.QuickPickItem & { readonly value: string };
+
 function askPick(
-  step: Extract<Step, { kind: 'pick' }>,
+  step: Extract<Question, { kind: 'pick' }>,
   answers: Answers,
   last: string | undefined,
   frame: Frame,
 ): Promise<string | typeof BACK> {
-  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { value: string }>();
+  const pick = vscode.window.createQuickPick<Item>();
   return withBox(pick, frame, settle => {
-    const known = step.choices(answers).map(choice => ({
-      label: escapeIcons(choice.label),
-      value: choice.value,
-      ...(choice.description === undefined ? {} : { description: escapeIcons(choice.description) }),
-      ...(choice.detail === undefined ? {} : { detail: escapeIcons(choice.detail) }),
-      ...(choice.icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(choice.icon) }),
-    }));
+    const known = itemsOf(step.choices(answers));
     const skip = step.optional === true ? [{ label: 'Skip', value: '' }] : [];
     const show = (typed: string): void => {
       const free = step.other !== undefined && typed !== '' && !known.some(item => item.value === typed);
@@ -81,7 +102,8 @@ function askPick(
     pick.matchOnDescription = true;
     pick.matchOnDetail = true;
     show('');
-    pick.activeItems = pick.items.filter(item => last !== undefined && item.value === last);
+    const start = last ?? step.start;
+    pick.activeItems = pick.items.filter(item => start !== undefined && item.value === start);
     return [
       pick.onDidChangeValue(value => show(value.trim())),
       pick.onDidAccept(() => {
@@ -98,9 +120,32 @@ function askPick(
   });
 }
 
+/** The entries of a list, with a line above each group. */
+function itemsOf(choices: readonly Choice[]): readonly Item[] {
+  let last: string | undefined;
+  return choices.flatMap(({ label, value, description, detail, icon, group }): Item[] => {
+    const above =
+      group === undefined || group === last
+        ? []
+        : // No answer begins with a blank.
+          [{ label: group, kind: vscode.QuickPickItemKind.Separator, value: ` ${group}` }];
+    last = group;
+    return [
+      ...above,
+      {
+        label: escapeIcons(label),
+        value,
+        ...(description === undefined ? {} : { description: escapeIcons(description) }),
+        ...(detail === undefined ? {} : { detail: escapeIcons(detail) }),
+        ...(icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(icon) }),
+      },
+    ];
+  });
+}
+
 /** Shows a box until it is answered, left with the back button, or dismissed. */
 function withBox(
-  box: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem & { value: string }>,
+  box: vscode.InputBox | vscode.QuickPick<Item>,
   frame: Frame,
   wire: (settle: (value: string) => void) => Disposable[],
 ): Promise<string | typeof BACK> {

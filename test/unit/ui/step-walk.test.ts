@@ -61,3 +61,47 @@ test('going back offers what was answered there', async () => {
     ],
   );
 });
+
+test('a question that depends on an answer forgets what was typed for another one', async () => {
+  const steps: readonly Step[] = [
+    { id: 'key', kind: 'pick', prompt: 'Key?', choices: () => [] },
+    {
+      id: 'value',
+      kind: 'later',
+      make: ({ key }) => ({ id: 'value', kind: 'input', prompt: `Value of ${key}?` }),
+    },
+  ];
+  const left: readonly (string | typeof BACK)[] = [
+    'region',
+    'eu-west-1',
+    BACK,
+    BACK,
+    'region',
+    'eu-west-1',
+    BACK,
+    BACK,
+    'output',
+    'json',
+  ];
+  let next = 0;
+  const asked: (string | undefined)[][] = [];
+  const three: Step = { id: 'sure', kind: 'input', prompt: 'Sure?' };
+  const result = await walkSteps('Title', [...steps, three], async ({ prompt }, _given, last) => {
+    asked.push([prompt, last]);
+    return left[next++] ?? 'yes';
+  });
+  assert.deepEqual(result, { key: 'output', value: 'json', sure: 'yes' });
+  assert.deepEqual(asked, [
+    ['Key?', undefined],
+    ['Value of region?', undefined],
+    ['Sure?', undefined],
+    ['Value of region?', 'eu-west-1'],
+    ['Key?', 'region'],
+    ['Value of region?', 'eu-west-1'],
+    ['Sure?', undefined],
+    ['Value of region?', 'eu-west-1'],
+    ['Key?', 'region'],
+    ['Value of output?', undefined],
+    ['Sure?', undefined],
+  ]);
+});

@@ -1,0 +1,113 @@
+import { setProfileKey } from '../aws-files/profile-edits.ts';
+import { UserError } from '../lib/errors.ts';
+import { type Call, textArgument } from './call.ts';
+import { chooseProfile, knownProfile } from './choose.ts';
+import type { CommandTable } from './edge.ts';
+import { apply } from './edit-commands.ts';
+import { answeredValue, keyStep, valueStep } from './key-steps.ts';
+import type { Parts } from './parts.ts';
+import type { Step } from './step-walk.ts';
+import { askSteps } from './steps.ts';
+
+type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'ready' | 'system'>;
+
+/** Changes of the keys of a profile. */
+export function keyCommands(parts: Needs) {
+  return {
+    addProfileKey: call => add(call, parts),
+    editProfile: call => edit(call, parts),
+    setProfileKey: call => set(call, parts),
+    unsetProfileKey: call => unset(call, parts),
+  } satisfies CommandTable;
+}
+
+async function add(call: Call, parts: Needs): Promise<string> {
+  const profile = await chooseProfile(call, parts, { title: 'Add Key', orActive: false });
+  const section = knownProfile(parts, profile);
+  const named = textArgument(call, 1);
+  const given = textArgument(call, 2);
+  if (named !== undefined && section.setting(named.toLowerCase()) !== undefined) {
+    throw new UserError(`The profile ${profile} has the key ${named} already.`, {
+      hint: 'Set it instead.',
+    });
+  }
+  const { key = '', value } =
+    named !== undefined && given !== undefined
+      ? { key: named, value: given }
+      : await askKeyAndValue(`Add Key to ${profile}`, profile, named, false, parts);
+  await apply(parts, snapshot => setProfileKey(snapshot, profile, key, answeredValue(key, value)));
+  return key;
+}
+
+async function edit(call: Call, parts: Needs): Promise<string> {
+  const profile = await chooseProfile(call, parts, { title: 'Edit Profile', orActive: false });
+  const { key, value } = await askKeyAndValue(`Edit Profile ${profile}`, profile, undefined, true, parts);
+  await change(profile, key, value, parts);
+  return profile;
+}
+
+async function set(call: Call, parts: Needs): Promise<void> {
+  await parts.ready;
+  if (call.by === 'user') {
+    const [profile, named] = keyOf(call);
+    const { key, value } = await askKeyAndValue(`Edit Profile ${profile}`, profile, named, true, parts);
+    await change(profile, key, value, parts);
+    return;
+  }
+  const [profile, key, value] = call.args;
+  if (
+    typeof profile !== 'string' ||
+    typeof key !== 'string' ||
+    (typeof value !== 'string' && value !== null)
+  ) {
+    throw new UserError('setProfileKey takes a profile, a key, and a value or null.', {
+      hint: 'For example: "dev", "region", "eu-west-1".',
+    });
+  }
+  await apply(parts, snapshot => setProfileKey(snapshot, profile, key, value));
+}
+
+async function unset(call: Call, parts: Needs): Promise<void> {
+  const [profile, key] = keyOf(call);
+  await apply(parts, snapshot => setProfileKey(snapshot, profile, key, null));
+}
+
+/** Writes what the user answered; nothing when that is what stands there. */
+async function change(profile: string, key: string, value: string | undefined, parts: Needs): Promise<void> {
+  if (value === undefined || value !== knownProfile(parts, profile).get(key)) {
+    await apply(parts, snapshot => setProfileKey(snapshot, profile, key, answeredValue(key, value)));
+  }
+}
+
+/**
+ * Asks for a key of a profile, unless it is named, and for its value; an empty answer has no value.
+ * @throws Cancelled when a question is dismissed.
+ */
+async function askKeyAndValue(
+  title: string,
+  profile: string,
+  named: string | undefined,
+  withPresent: boolean,
+  parts: Needs,
+): Promise<{ readonly key: string; readonly value: string | undefined }> {
+  const { snapshot } = parts.store;
+  const section = knownProfile(parts, profile);
+  const steps: readonly Step[] = [
+    ...(named === undefined ? [keyStep({ kind: 'profile', section, withPresent })] : []),
+    {
+      id: 'value',
+      kind: 'later',
+      make: ({ key = named ?? '' }) =>
+        valueStep({ section: 'profile', key, present: section.get(key), snapshot, name: profile }),
+    },
+  ];
+  const { key = named ?? '', value } = await askSteps(title, steps);
+  return { key, value };
+}
+
+function keyOf(call: Call): [profile: string, key: string] {
+  if (call.node?.kind === 'key') {
+    return [call.node.profile, call.node.key];
+  }
+  throw new UserError('Choose a key of a profile first.', { hint: 'Open a profile in the sidebar.' });
+}
