@@ -21,7 +21,7 @@ export class Definitions {
   /** The indentation of the present key: 0 but where a whole section is indented. */
   #depth = 0;
 
-  constructor(document: Document, section: SectionRows, report?: ReportFault) {
+  constructor(document: Document, section: Pick<SectionRows, 'header' | 'end'>, report?: ReportFault) {
     this.document = document;
     this.#next = section.header + 1;
     this.#end = section.end;
