@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemErrorCode, throwIfAborted } from '../lib/errors.ts';
 import { readSdk, type SdkReading } from './dialects/sdk.ts';
-import { parseDocument } from './document.ts';
+import { parseDocument, parseText } from './document.ts';
 import type { FileName } from './kinds.ts';
 import type { FileState } from './snapshot.ts';
 
@@ -21,6 +21,8 @@ export type LoadedFile = {
   /** What the system said of the file; undefined when a change might not show in it. */
   readonly stamp: string | undefined;
 };
+
+const BYTE_ORDER_MARK = '\ufeff';
 
 /** From this many bytes on, reading takes more than one turn of the event loop. */
 const LARGE_BYTES = 512 * 1024;
@@ -78,6 +80,18 @@ export async function loadFile(
     trouble: undefined,
     digest,
     stamp: found.stamp,
+  };
+}
+
+/** The file with another text in place of what it holds. */
+export function loadText(last: LoadedFile, file: FileName, text: string): LoadedFile {
+  const mark = last.reading.document.text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
+  return {
+    state: { path: last.state.path, status: 'read' },
+    reading: readSdk(parseText(mark + text, 'utf8'), file),
+    trouble: undefined,
+    digest: '',
+    stamp: undefined,
   };
 }
 

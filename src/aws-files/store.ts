@@ -10,11 +10,13 @@ import { readSdk } from './dialects/sdk.ts';
 import { parseDocument, printDocument } from './document.ts';
 import type { FileEdits } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
-import { type LoadedFile, loadFile } from './load.ts';
+import { type LoadedFile, loadFile, loadText } from './load.ts';
 import { locate, type PathOverrides } from './location.ts';
 import type { OpenEditors } from './open-editors.ts';
+import type { Rule } from './problem-rules.ts';
 import { searchProblems } from './problems.ts';
 import { FilesSnapshot, indexSections } from './profiles.ts';
+import { isSameFile, sameFileError, sameFileProblem } from './same-file.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { PlannedFile, WriteTarget, WrittenFile } from './write-edits.ts';
 
@@ -44,6 +46,10 @@ export class Store implements Disposable {
   #files: Files;
   #snapshot: FilesSnapshot;
   #isLoaded = false;
+  /** One file stands for both. */
+  #isOneFile = false;
+  /** The checks that the user does not want. */
+  #off: ReadonlySet<Rule> = new Set();
   /** The end of the line of loads: one at a time, so that an old content never comes after a newer one. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -55,7 +61,7 @@ export class Store implements Disposable {
       config: noFile(this.#paths.config, 'config'),
       credentials: noFile(this.#paths.credentials, 'credentials'),
     };
-    this.#snapshot = makeSnapshot(this.#files);
+    this.#snapshot = this.#makeSnapshot(this.#files);
   }
 
   /** The last one; before the first `load` it has no profiles. */
@@ -114,6 +120,27 @@ export class Store implements Disposable {
     return this.refresh(signal);
   }
 
+  /** Leaves these checks out of the problems from now on. */
+  leaveOut(rules: ReadonlySet<Rule>): void {
+    this.#off = rules;
+    this.#snapshot = this.#makeSnapshot(this.#files);
+    if (this.#isLoaded) {
+      this.#changes.fire(this.#snapshot);
+    }
+  }
+
+  /**
+   * The snapshot as it would be with these texts in place of what the files hold: what stands in editors and is not
+   * saved. Editors take the byte order mark off, so it is put back.
+   */
+  snapshotWith(texts: Readonly<Partial<Record<FileName, string>>>): FilesSnapshot {
+    const withText = (file: FileName): LoadedFile => {
+      const text = texts[file];
+      return text === undefined ? this.#files[file] : loadText(this.#files[file], file, text);
+    };
+    return this.#makeSnapshot({ config: withText('config'), credentials: withText('credentials') });
+  }
+
   /** Follows changes by other programs until disposed; `onError` gets what a listener of the change throws. */
   watch(onError: (error: unknown) => void = () => undefined): Disposable {
     const start = (): Disposable =>
@@ -163,6 +190,9 @@ export class Store implements Disposable {
   /** What the edits would make of the files; nothing is written. Rejects with `UserError` when one is refused. */
   async plan(edits: FileEdits, signal: AbortSignal): Promise<readonly PlannedFile[]> {
     await this.refresh(signal);
+    if (this.#isOneFile) {
+      throw sameFileError(this.#paths);
+    }
     return (await import('./write-edits.ts')).planEdits(edits, this.#target(signal));
   }
 
@@ -173,6 +203,9 @@ export class Store implements Disposable {
   ): Promise<Applied> {
     throwIfAborted(signal);
     await this.refresh(signal);
+    if (this.#isOneFile) {
+      throw sameFileError(this.#paths);
+    }
     try {
       const written = await run(this.#target(signal));
       return { snapshot: await this.refresh(), written };
@@ -205,14 +238,17 @@ export class Store implements Disposable {
     const paths = this.#paths;
     const config = await loadFile(paths.config, 'config', this.#files.config, signal);
     const credentials = await loadFile(paths.credentials, 'credentials', this.#files.credentials, signal);
+    const isOneFile = await isSameFile(paths.config, paths.credentials);
     const isSame =
-      isUnchanged(config, this.#files.config) && isUnchanged(credentials, this.#files.credentials);
+      isUnchanged(config, this.#files.config) &&
+      isUnchanged(credentials, this.#files.credentials) &&
+      isOneFile === this.#isOneFile;
     this.#files = { config, credentials };
+    this.#isOneFile = isOneFile;
     if (!isSame) {
       // In turns, so that big files do not hold the program up for long at once.
       await nextTurn();
-      const snapshot = makeSnapshot(this.#files);
-      this.#snapshot = snapshot;
+      this.#snapshot = this.#makeSnapshot(this.#files);
     }
     const isFirst = !this.#isLoaded;
     this.#isLoaded = true;
@@ -220,6 +256,18 @@ export class Store implements Disposable {
       this.#changes.fire(this.#snapshot);
     }
     return this.#snapshot;
+  }
+
+  #makeSnapshot(files: Files): FilesSnapshot {
+    const readings = FILES.map(file => ({ path: files[file].state.path, reading: files[file].reading }));
+    const index = indexSections(readings);
+    const states = { config: files.config.state, credentials: files.credentials.state };
+    const first = this.#isOneFile ? [sameFileProblem(this.#paths)] : [];
+    const off = this.#off;
+    return new FilesSnapshot(states, index, function* () {
+      const found = [...first, ...(yield* searchProblems(files, index))];
+      return found.filter(problem => !off.has(problem.rule));
+    });
   }
 
   #bytesOf(file: FileName): Buffer | undefined {
@@ -242,11 +290,4 @@ function noFile(path: string, file: FileName): LoadedFile {
 
 function isUnchanged(one: LoadedFile, other: LoadedFile): boolean {
   return one.reading === other.reading && one.state === other.state && one.trouble === other.trouble;
-}
-
-function makeSnapshot(files: Files): FilesSnapshot {
-  const readings = FILES.map(file => ({ path: files[file].state.path, reading: files[file].reading }));
-  const index = indexSections(readings);
-  const states = { config: files.config.state, credentials: files.credentials.state };
-  return new FilesSnapshot(states, index, () => searchProblems(files, index));
 }
