@@ -8,10 +8,13 @@ import { TokenCache } from './sso/token-cache.ts';
 import { askIdentity } from './ui/chain.ts';
 import { COMMAND_NAMES } from './ui/command-names.ts';
 import { inBackground, lazyCommands, registerCommands } from './ui/edge.ts';
+import { EditHistory } from './ui/edit-history.ts';
 import { ExplanationView } from './ui/explanation-view.ts';
 import { IdentityFollow } from './ui/identity-follow.ts';
 import { Log } from './ui/log.ts';
+import { openFiles } from './ui/open-files.ts';
 import type { Parts } from './ui/parts.ts';
+import { Previews } from './ui/preview.ts';
 import { ProfilesView } from './ui/profiles-view.ts';
 import { SessionsView } from './ui/sessions-view.ts';
 import { readSettings } from './ui/settings.ts';
@@ -50,6 +53,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
   const store = new Store({
     system,
     paths: { config: settings.configFile, credentials: settings.credentialsFile },
+    editors: openFiles,
   });
   const tokens = new TokenCache({ system });
   const resolver = lazy(
@@ -69,6 +73,8 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     identity,
     sessions,
     window,
+    history: new EditHistory(store, log),
+    previews: new Previews(log),
     ready,
   };
   const profilesView = new ProfilesView(parts);
@@ -88,6 +94,8 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     identity,
     sessions,
     window,
+    parts.history,
+    parts.previews,
     profilesView,
     sessionsView,
     explanation,

@@ -12,6 +12,7 @@ import type { ProfilesView } from './profiles-view.ts';
 import { sessionCommands } from './session-commands.ts';
 import type { SessionsView } from './sessions-view.ts';
 import { switchCommands } from './switch-commands.ts';
+import { undoCommands } from './undo-commands.ts';
 
 /** What commands can reach: the parts, and the views that some of them turn to. */
 export type CommandParts = Parts & {
@@ -30,6 +31,7 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...identityCommands(parts),
     ...editCommands(parts),
     ...keyCommands(parts),
+    ...undoCommands(parts),
     ...fileCommands(parts),
   };
 }

@@ -1,20 +1,21 @@
 import * as vscode from 'vscode';
-import type { FileEdits } from '../aws-files/file-edits.ts';
 import { createProfile, deleteProfile, duplicateProfile, renameProfile } from '../aws-files/profile-edits.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
-import { escapeMessage } from '../lib/escape.ts';
 import { count, shortPath } from '../view/words.ts';
 import { askNewProfile } from './ask-profile.ts';
 import { refuseProfileName } from './ask-session.ts';
 import { type Call, textArgument } from './call.ts';
 import { chooseProfile, knownProfile } from './choose.ts';
-import { confirmDeletion } from './confirm.ts';
 import type { CommandTable } from './edge.ts';
+import { applyEdits, type EditParts } from './edit-flow.ts';
 import { keysArgument } from './key-steps.ts';
 import type { Parts } from './parts.ts';
 import { askSteps } from './steps.ts';
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'ready' | 'system'>;
+type Needs = EditParts & Pick<Parts, 'sessions' | 'window' | 'system'>;
+
+/** A rename that changes more profiles than this besides its own is shown first. */
+export const MANY_REFERENCES = 3;
 
 /** Changes of whole profiles in the files. Each is the smallest change of text; the views follow the files. */
 export function editCommands(parts: Needs) {
@@ -26,15 +27,6 @@ export function editCommands(parts: Needs) {
   } satisfies CommandTable;
 }
 
-/** Makes an edit of the present snapshot and writes it. */
-export async function apply(
-  parts: Pick<Parts, 'store' | 'ready'>,
-  edit: (snapshot: Snapshot) => FileEdits,
-): Promise<void> {
-  await parts.ready;
-  await parts.store.apply(edit(parts.store.snapshot), new AbortController().signal);
-}
-
 async function create(call: Call, parts: Needs): Promise<string> {
   await parts.ready;
   const named = textArgument(call, 0);
@@ -43,19 +35,18 @@ async function create(call: Call, parts: Needs): Promise<string> {
     given === undefined
       ? await askNewProfile(parts.store.snapshot, named)
       : { name: named ?? (await askName('Add Profile', '', parts)), keys: given };
-  await apply(parts, snapshot => createProfile(snapshot, name, keys));
-  if (call.by === 'user') {
-    void offerUse(name);
-  }
+  await applyEdits(parts, snapshot => createProfile(snapshot, name, keys), {
+    by: call.by,
+    done: `Added the profile ${name}`,
+    actions: [
+      {
+        title: 'Switch to It',
+        run: async () =>
+          vscode.commands.executeCommand('rolecall.switchProfile', { from: 'link', profile: name }),
+      },
+    ],
+  });
   return name;
-}
-
-async function offerUse(name: string): Promise<void> {
-  const text = escapeMessage(`Added the profile ${name}.`);
-  const chosen = await vscode.window.showInformationMessage(text, 'Switch to It');
-  if (chosen !== undefined) {
-    await vscode.commands.executeCommand('rolecall.switchProfile', { from: 'link', profile: name });
-  }
 }
 
 async function askName(title: string, start: string, parts: Needs): Promise<string> {
@@ -74,7 +65,15 @@ async function askName(title: string, start: string, parts: Needs): Promise<stri
 async function rename(call: Call, parts: Needs): Promise<string> {
   const profile = await chooseProfile(call, parts, { title: 'Rename Profile', orActive: false });
   const name = textArgument(call, 1) ?? (await askName(`Rename Profile ${profile}`, profile, parts));
-  await apply(parts, snapshot => renameProfile(snapshot, profile, name));
+  const users = usersOf(parts.store.snapshot, profile);
+  await applyEdits(parts, snapshot => renameProfile(snapshot, profile, name), {
+    by: call.by,
+    done: `Renamed the profile ${profile} to ${name}`,
+    offer: 'notification',
+    preview: users.length > MANY_REFERENCES ? `Rename the profile ${profile} to ${name}` : undefined,
+    detail: `${count(users.length, 'profile')} that stand on it follow.`,
+    undone: () => parts.window.follow(name, profile),
+  });
   await parts.window.follow(profile, name);
   return name;
 }
@@ -83,33 +82,48 @@ async function duplicate(call: Call, parts: Needs): Promise<string> {
   const profile = await chooseProfile(call, parts, { title: 'Duplicate Profile', orActive: false });
   const name =
     textArgument(call, 1) ?? (await askName(`Duplicate Profile ${profile}`, `${profile}-copy`, parts));
-  await apply(parts, snapshot => duplicateProfile(snapshot, profile, name));
+  await applyEdits(parts, snapshot => duplicateProfile(snapshot, profile, name), {
+    by: call.by,
+    done: `Duplicated the profile ${profile} as ${name}`,
+  });
   return name;
 }
 
 async function remove(call: Call, parts: Needs): Promise<void> {
   const profile = await chooseProfile(call, parts, { title: 'Delete Profile', orActive: false });
-  if (call.args[1] !== true) {
-    const { snapshot } = parts.store;
-    const places = knownProfile(parts, profile).places.map(
-      place => `${shortPath(place.file, parts.system.home)}, line ${place.line}`,
-    );
-    const users = [...snapshot.profiles.values()].filter(each => each.get('source_profile') === profile);
-    const warning =
-      users.length === 0
-        ? ''
-        : ` ${count(users.length, 'profile')} stand${users.length === 1 ? 's' : ''} on it: ${users
-            .slice(0, 5)
-            .map(each => each.name)
-            .join(', ')}${users.length > 5 ? ' …' : ''}.`;
-    await confirmDeletion(
-      `Delete the profile ${profile}?`,
-      `It goes from ${places.join(' and ')}.${warning}`,
-    );
-  }
-  await apply(parts, snapshot => deleteProfile(snapshot, profile));
-  if (parts.window.active.profile === profile && parts.window.active.from === 'user') {
+  const isActive = parts.window.active.profile === profile && parts.window.active.from === 'user';
+  await applyEdits(parts, snapshot => deleteProfile(snapshot, profile), {
+    // What a program did not confirm, the user is asked.
+    by: call.args[1] === true ? call.by : 'user',
+    done: `Deleted the profile ${profile}`,
+    preview: `Delete the profile ${profile}`,
+    detail: whatGoes(profile, parts),
+    undone: async () => (isActive ? parts.window.choose(profile) : undefined),
+  });
+  if (isActive) {
     // Terminals would be sent to a profile that is gone.
     await parts.window.choose(null);
   }
+}
+
+/** Where a profile goes from, and who stands on it, as sentences. */
+function whatGoes(profile: string, parts: Needs): string {
+  const places = knownProfile(parts, profile).places.map(
+    place => `${shortPath(place.file, parts.system.home)}, line ${place.line}`,
+  );
+  const users = usersOf(parts.store.snapshot, profile);
+  const warning =
+    users.length === 0
+      ? ''
+      : ` ${count(users.length, 'profile')} stand${users.length === 1 ? 's' : ''} on it: ${users
+          .slice(0, 5)
+          .join(', ')}${users.length > 5 ? ' …' : ''}.`;
+  return `It goes from ${places.join(' and ')}.${warning}`;
+}
+
+/** The names of the profiles that stand on another one. */
+function usersOf(snapshot: Snapshot, profile: string): readonly string[] {
+  return [...snapshot.profiles.values()]
+    .filter(each => each.get('source_profile') === profile)
+    .map(each => each.name);
 }

@@ -3,13 +3,13 @@ import { UserError } from '../lib/errors.ts';
 import { type Call, textArgument } from './call.ts';
 import { chooseProfile, knownProfile } from './choose.ts';
 import type { CommandTable } from './edge.ts';
-import { apply } from './edit-commands.ts';
+import { applyEdits, type EditParts } from './edit-flow.ts';
 import { answeredValue, keyStep, valueStep } from './key-steps.ts';
 import type { Parts } from './parts.ts';
 import type { Step } from './step-walk.ts';
 import { askSteps } from './steps.ts';
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'ready' | 'system'>;
+type Needs = EditParts & Pick<Parts, 'sessions' | 'window' | 'system'>;
 
 /** Changes of the keys of a profile. */
 export function keyCommands(parts: Needs) {
@@ -35,7 +35,7 @@ async function add(call: Call, parts: Needs): Promise<string> {
     named !== undefined && given !== undefined
       ? { key: named, value: given }
       : await askKeyAndValue(`Add Key to ${profile}`, profile, named, false, parts);
-  await apply(parts, snapshot => setProfileKey(snapshot, profile, key, answeredValue(key, value)));
+  await write(profile, key, answeredValue(key, value), call.by, parts);
   return key;
 }
 
@@ -64,19 +64,33 @@ async function set(call: Call, parts: Needs): Promise<void> {
       hint: 'For example: "dev", "region", "eu-west-1".',
     });
   }
-  await apply(parts, snapshot => setProfileKey(snapshot, profile, key, value));
+  await write(profile, key, value, call.by, parts);
 }
 
 async function unset(call: Call, parts: Needs): Promise<void> {
   const [profile, key] = keyOf(call);
-  await apply(parts, snapshot => setProfileKey(snapshot, profile, key, null));
+  await write(profile, key, null, call.by, parts);
 }
 
 /** Writes what the user answered; nothing when that is what stands there. */
 async function change(profile: string, key: string, value: string | undefined, parts: Needs): Promise<void> {
   if (value === undefined || value !== knownProfile(parts, profile).get(key)) {
-    await apply(parts, snapshot => setProfileKey(snapshot, profile, key, answeredValue(key, value)));
+    await write(profile, key, answeredValue(key, value), 'user', parts);
   }
+}
+
+async function write(
+  profile: string,
+  key: string,
+  value: string | null,
+  by: Call['by'],
+  parts: Needs,
+): Promise<void> {
+  await applyEdits(parts, snapshot => setProfileKey(snapshot, profile, key, value), {
+    by,
+    done:
+      value === null ? `Removed ${key} from the profile ${profile}` : `Set ${key} of the profile ${profile}`,
+  });
 }
 
 /**

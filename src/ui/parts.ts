@@ -4,7 +4,10 @@ import type { Resolver } from '../credentials/resolve.ts';
 import type { System } from '../lib/system.ts';
 import type { TokenCache } from '../sso/token-cache.ts';
 import type { SessionModel } from '../view/session-model.ts';
+import type { EditHistory } from './edit-history.ts';
+import type { FilePairs } from './file-pairs.ts';
 import type { Log } from './log.ts';
+import type { Previews } from './preview.ts';
 import type { WindowProfile } from './window-profile.ts';
 
 /** What `extension.ts` builds. Each view and command takes the few of them that it names. */
@@ -19,6 +22,9 @@ export type Parts = {
   readonly identity: IdentityCheck;
   readonly sessions: SessionModel;
   readonly window: WindowProfile;
+  readonly files: FilePairs;
+  readonly history: EditHistory;
+  readonly previews: Previews;
   /** Settles when the files were read for the first time. Never rejects. */
   readonly ready: Promise<void>;
 };

@@ -7,13 +7,13 @@ import {
   setSessionKey,
 } from '../aws-files/profile-edits.ts';
 import { UserError } from '../lib/errors.ts';
-import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { completeSession, type SsoSession } from '../sso/session.ts';
 import { count } from '../view/words.ts';
 import { askNewSession, askRoleProfileName, askSessionName, refuseSessionName } from './ask-session.ts';
 import { type Call, sessionOf, textArgument } from './call.ts';
-import { confirmDeletion } from './confirm.ts';
 import type { CommandTable } from './edge.ts';
+import { MANY_REFERENCES } from './edit-commands.ts';
+import { applyEdits, type EditParts } from './edit-flow.ts';
 import { answeredValue, keyStep, keysArgument, valueStep } from './key-steps.ts';
 import type { Parts } from './parts.ts';
 import { pickSession } from './session-picks.ts';
@@ -21,7 +21,7 @@ import { requestFor } from './sso-request.ts';
 import type { Choice } from './step-walk.ts';
 import { askSteps } from './steps.ts';
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'ready' | 'system' | 'version'>;
+type Needs = EditParts & Pick<Parts, 'sessions' | 'tokens' | 'system' | 'version'>;
 
 /** The sections of SSO sessions, and roles that become profiles. */
 export function sessionCommands(parts: Needs) {
@@ -41,19 +41,17 @@ async function create(call: Call, parts: Needs): Promise<string> {
     given === undefined
       ? await askNewSession(parts.store.snapshot, named)
       : { name: named ?? (await askSessionName(parts.store.snapshot)), keys: given };
-  await parts.store.apply(createSession(parts.store.snapshot, name, keys), new AbortController().signal);
-  if (call.by === 'user') {
-    void offerLogin(name);
-  }
+  await applyEdits(parts, snapshot => createSession(snapshot, name, keys), {
+    by: call.by,
+    done: `Added the SSO session ${name}`,
+    actions: [
+      {
+        title: 'Log In',
+        run: async () => vscode.commands.executeCommand('rolecall.login', { from: 'link', session: name }),
+      },
+    ],
+  });
   return name;
-}
-
-async function offerLogin(name: string): Promise<void> {
-  const text = escapeMessage(`Added the SSO session ${name}.`);
-  const chosen = await vscode.window.showInformationMessage(text, 'Log In');
-  if (chosen !== undefined) {
-    await vscode.commands.executeCommand('rolecall.login', { from: 'link', session: name });
-  }
 }
 
 async function sectionSession(call: Call, parts: Needs, title: string): Promise<SsoSession> {
@@ -102,17 +100,21 @@ async function edit(call: Call, parts: Needs): Promise<string> {
     },
   ]);
   if (key === NAME) {
-    return rename(id, parts);
+    return rename(id, call, parts);
   }
   if (value === undefined || value !== section.get(key)) {
-    const edits = setSessionKey(parts.store.snapshot, id, key, answeredValue(key, value));
-    await parts.store.apply(edits, new AbortController().signal);
+    const wanted = answeredValue(key, value);
+    await applyEdits(parts, now => setSessionKey(now, id, key, wanted), {
+      by: call.by,
+      done:
+        wanted === null ? `Removed ${key} from the SSO session ${id}` : `Set ${key} of the SSO session ${id}`,
+    });
   }
   return id;
 }
 
 /** Renames a session; its login goes with it. */
-async function rename(id: string, parts: Needs): Promise<string> {
+async function rename(id: string, call: Call, parts: Needs): Promise<string> {
   const { store, tokens } = parts;
   const { name = '' } = await askSteps(`Rename SSO Session ${id}`, [
     {
@@ -123,27 +125,39 @@ async function rename(id: string, parts: Needs): Promise<string> {
       refuse: value => refuseSessionName(store.snapshot, value),
     },
   ]);
-  const { signal } = new AbortController();
-  const token = await tokens.read(id);
-  await store.apply(renameSession(store.snapshot, id, name), signal);
-  if (token !== undefined) {
-    await tokens.write(name, token, signal);
-    await tokens.remove(id, signal);
-  }
+  const users = parts.sessions.sessions.find(each => each.id === id)?.profiles.length ?? 0;
+  await applyEdits(parts, snapshot => renameSession(snapshot, id, name), {
+    by: call.by,
+    done: `Renamed the SSO session ${id} to ${name}`,
+    offer: 'notification',
+    preview: users > MANY_REFERENCES ? `Rename the SSO session ${id} to ${name}` : undefined,
+    detail: `${count(users, 'profile')} that use it follow.`,
+    undone: () => moveLogin(name, id, tokens),
+  });
+  await moveLogin(id, name, tokens);
   return name;
+}
+
+async function moveLogin(from: string, to: string, tokens: Parts['tokens']): Promise<void> {
+  const { signal } = new AbortController();
+  const token = await tokens.read(from);
+  if (token !== undefined) {
+    await tokens.write(to, token, signal);
+    await tokens.remove(from, signal);
+  }
 }
 
 async function remove(call: Call, parts: Needs): Promise<string> {
   const session = await sectionSession(call, parts, 'Delete SSO Session');
-  const edits = deleteSession(parts.store.snapshot, session.id);
-  if (call.args[1] !== true) {
-    const users = session.profiles.length;
-    await confirmDeletion(
-      `Delete the SSO session ${session.id}?`,
+  const users = session.profiles.length;
+  await applyEdits(parts, snapshot => deleteSession(snapshot, session.id), {
+    // What a program did not confirm, the user is asked.
+    by: call.args[1] === true ? call.by : 'user',
+    done: `Deleted the SSO session ${session.id}`,
+    preview: `Delete the SSO session ${session.id}`,
+    detail:
       users === 0 ? 'No profile uses it.' : `${count(users, 'profile')} will no longer be able to log in.`,
-    );
-  }
-  await parts.store.apply(edits, new AbortController().signal);
+  });
   return session.id;
 }
 
@@ -167,8 +181,9 @@ async function saveRole(call: Call, parts: Needs): Promise<string> {
     sso_account_id: account.id,
     sso_role_name: role,
   };
-  const edits = createProfile(parts.store.snapshot, name, keys);
-  await parts.store.apply(edits, new AbortController().signal);
-  vscode.window.setStatusBarMessage(escapeIcons(`Saved ${role} in ${account.id} as profile ${name}`), 4000);
+  await applyEdits(parts, snapshot => createProfile(snapshot, name, keys), {
+    by: call.by,
+    done: `Saved ${role} in ${account.id} as profile ${name}`,
+  });
   return name;
 }
