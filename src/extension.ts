@@ -7,9 +7,10 @@ import { realSystem } from './lib/system.ts';
 import { TokenCache } from './sso/token-cache.ts';
 import { askIdentity } from './ui/chain.ts';
 import { COMMAND_NAMES } from './ui/command-names.ts';
-import { inBackground, lazyCommands, registerCommands } from './ui/edge.ts';
+import { lazyCommands, registerCommands } from './ui/edge.ts';
 import { EditHistory } from './ui/edit-history.ts';
 import { ExplanationView } from './ui/explanation-view.ts';
+import { FilePairs } from './ui/file-pairs.ts';
 import { IdentityFollow } from './ui/identity-follow.ts';
 import { Log } from './ui/log.ts';
 import { openFiles } from './ui/open-files.ts';
@@ -20,6 +21,7 @@ import { SessionsView } from './ui/sessions-view.ts';
 import { readSettings } from './ui/settings.ts';
 import { StatusBar } from './ui/status-bar.ts';
 import { WindowProfile } from './ui/window-profile.ts';
+import { missingFiles } from './view/files-place.ts';
 import { SessionModel } from './view/session-model.ts';
 
 /** What Rolecall offers to other extensions: names and identity, never secrets. */
@@ -62,7 +64,8 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
   const identity = new IdentityCheck(resolver, system);
   const sessions = new SessionModel(tokens, system);
   const window = new WindowProfile(context, { system, store });
-  const ready = load(store, sessions, log);
+  const files = new FilePairs(context, { system, store, window, log });
+  const ready = load(store, sessions, files, log);
   const parts: Parts = {
     system,
     version,
@@ -73,6 +76,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     identity,
     sessions,
     window,
+    files,
     history: new EditHistory(store, log),
     previews: new Previews(log),
     ready,
@@ -94,6 +98,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     identity,
     sessions,
     window,
+    files,
     parts.history,
     parts.previews,
     profilesView,
@@ -104,20 +109,8 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     activeChanges,
     window.onDidChange(active => activeChanges.fire(active.profile ?? undefined)),
     store.watch(error => log.error('following the files', error)),
-    store.onDidChange(() => void noteUnreadable(store, log)),
+    store.onDidChange(() => void noteFiles(store, files, log)),
     vscode.workspace.onDidChangeConfiguration(event => {
-      if (
-        event.affectsConfiguration('rolecall.configFile') ||
-        event.affectsConfiguration('rolecall.credentialsFile')
-      ) {
-        const { configFile, credentialsFile } = readSettings();
-        inBackground(
-          'changing the files',
-          store.setPaths({ config: configFile, credentials: credentialsFile }),
-          log,
-          true,
-        );
-      }
       if (event.affectsConfiguration('rolecall.terminal.overrideKeys')) {
         window.writeTerminalVariables();
       }
@@ -138,21 +131,23 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
 }
 
 /** The first reading of the files and tokens. Bad files are problems in the snapshot, not failures of this. */
-async function load(store: Store, sessions: SessionModel, log: Log): Promise<void> {
+async function load(store: Store, sessions: SessionModel, files: FilePairs, log: Log): Promise<void> {
   try {
     await sessions.update(await store.load());
   } catch (error) {
     log.error('first reading of the files', error);
   }
   // Not awaited: the rows need not wait for VS Code's answer.
-  void noteUnreadable(store, log);
+  void noteFiles(store, files, log);
 }
 
-/** The empty view says something else when a file is there but cannot be read. */
-async function noteUnreadable(store: Store, log: Log): Promise<void> {
-  const unreadable = Object.values(store.snapshot.files).some(file => file.status === 'unreadable');
+/** The empty view says something else when a file cannot be read, or is not there though somebody named it. */
+async function noteFiles({ snapshot }: Store, files: FilePairs, log: Log): Promise<void> {
+  const unreadable = Object.values(snapshot.files).some(file => file.status === 'unreadable');
+  const missing = missingFiles(files.locate(files.present), snapshot.files).length > 0;
   try {
     await vscode.commands.executeCommand('setContext', 'rolecall.unreadable', unreadable);
+    await vscode.commands.executeCommand('setContext', 'rolecall.missing', missing);
   } catch (error) {
     log.error('setting a context key', error);
   }

@@ -31,6 +31,7 @@ export const COMMAND_NAMES = [
   'refresh',
   'showLog',
   'activeProfile',
+  'switchFiles',
   'reveal',
   'openLoginPage',
   'copyLoginLink',

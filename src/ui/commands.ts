@@ -13,6 +13,7 @@ import { sessionCommands } from './session-commands.ts';
 import type { SessionsView } from './sessions-view.ts';
 import { switchCommands } from './switch-commands.ts';
 import { undoCommands } from './undo-commands.ts';
+import { filesCommands } from './switch-files.ts';
 
 /** What commands can reach: the parts, and the views that some of them turn to. */
 export type CommandParts = Parts & {
@@ -35,3 +36,4 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...fileCommands(parts),
   };
 }
+    ...filesCommands(parts),
