@@ -12,8 +12,8 @@ import type { ProfilesView } from './profiles-view.ts';
 import { sessionCommands } from './session-commands.ts';
 import type { SessionsView } from './sessions-view.ts';
 import { switchCommands } from './switch-commands.ts';
-import { undoCommands } from './undo-commands.ts';
 import { filesCommands } from './switch-files.ts';
+import { undoCommands } from './undo-commands.ts';
 
 /** What commands can reach: the parts, and the views that some of them turn to. */
 export type CommandParts = Parts & {
@@ -34,6 +34,6 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...keyCommands(parts),
     ...undoCommands(parts),
     ...fileCommands(parts),
+    ...filesCommands(parts),
   };
 }
-    ...filesCommands(parts),
