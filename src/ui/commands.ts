@@ -9,6 +9,7 @@ import { keyCommands } from './key-commands.ts';
 import { loginCommands } from './login-commands.ts';
 import type { Parts } from './parts.ts';
 import type { ProfilesView } from './profiles-view.ts';
+import { rowCommands } from './row-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import type { SessionsView } from './sessions-view.ts';
 import { switchCommands } from './switch-commands.ts';
@@ -32,6 +33,7 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...identityCommands(parts),
     ...editCommands(parts),
     ...keyCommands(parts),
+    ...rowCommands(),
     ...undoCommands(parts),
     ...fileCommands(parts),
     ...filesCommands(parts),

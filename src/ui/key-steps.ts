@@ -66,18 +66,18 @@ export function keyStep({ kind, section, withPresent, more = [] }: KeyList): Que
     kind: 'pick',
     prompt: 'Which key?',
     choices: () => choices,
-    other: { refuse: key => refuseKey(key, withPresent ? new Set() : present) },
+    other: {
+      refuse: refuseKey,
+      note: key => (present.has(key) ? 'set already: Enter changes it' : undefined),
+    },
   };
 }
 
 const EVERY_TOOL = 'AWS CLI and SDKs';
 
 /** Why a key that was typed will not do, as a sentence. */
-function refuseKey(key: string, present: ReadonlySet<string>): string | undefined {
-  if (key !== key.toLowerCase()) {
-    return 'Write it in lower case: some tools read no other.';
-  }
-  return present.has(key) ? 'It is set already.' : validateKey(key);
+function refuseKey(key: string): string | undefined {
+  return key === key.toLowerCase() ? validateKey(key) : 'Write it in lower case: some tools read no other.';
 }
 
 export type KeyQuestion = {

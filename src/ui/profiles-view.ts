@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { changedSections } from '../aws-files/changes.ts';
+import type { Snapshot } from '../aws-files/snapshot.ts';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { escapeMessage } from '../lib/escape.ts';
 import { ProblemIndex } from '../view/problem-index.ts';
@@ -13,6 +15,7 @@ import {
   profileRow,
 } from '../view/profile-tree.ts';
 import type { Row } from '../view/row.ts';
+import { printBelow, printOf } from '../view/row-print.ts';
 import { shortPath } from '../view/words.ts';
 import { inBackground } from './edge.ts';
 import type { Parts } from './parts.ts';
@@ -23,11 +26,16 @@ type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'system' | 'ready' | 
 /** So many rows take a few milliseconds. */
 const ROWS_A_TURN = 500;
 
+/** From so many changed rows on, all rows anew cost VS Code less. */
+const MANY_ROWS = 500;
+
 type Shown = {
-  readonly node: ProfileNode;
+  readonly node: Extract<ProfileNode, { kind: 'profile' }>;
   readonly index: number;
-  /** How it was last shown; empty as long as it was not. */
+  /** How it was last shown, with the rows below it where VS Code has them; empty as long as it was not. */
   print: string;
+  /** Whether VS Code asked for the rows below: it keeps them, folded or not. */
+  hasBelow: boolean;
 };
 
 /** The view "Profiles". */
@@ -38,6 +46,10 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   readonly #subscriptions: readonly Disposable[];
   /** The top rows that VS Code has now; undefined until it asked for them. */
   #shown: ReadonlyMap<string, Shown> | undefined;
+  /** What they were made from. */
+  #painted: Snapshot | undefined;
+  /** The profiles with a hover that VS Code keeps, on their row or on one below; it tells lines of the files. */
+  readonly #hovered = new Set<string>();
   /** Ends of the turns in which rows are made: many rows at once would hold the extension host up. */
   #turns: Promise<unknown>[] = [];
   /** The last turn whose rows may be made. */
@@ -57,6 +69,7 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
       parts.store.onDidChange(() => this.#showFiles()),
       parts.store.onDidFindProblems(() => {
         this.#showFileTrouble();
+        this.#fire(this.#takeHovered());
         inBackground('repainting profiles', this.#showChanges(), parts.log);
       }),
       parts.sessions.onDidChange(() => inBackground('repainting profiles', this.#showChanges(), parts.log)),
@@ -68,10 +81,21 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     await this.#parts.ready;
     const { snapshot } = this.#parts.store;
     if (node !== undefined) {
+      const shown = this.#shown?.get(topOf(node));
+      if (shown !== undefined) {
+        shown.hasBelow = true;
+        shown.print = this.#print(shown);
+      }
       return [...profileChildren(snapshot, node)];
     }
-    const nodes = [...profileNodes(snapshot)];
-    this.#shown = new Map(nodes.map((each, index) => [each.profile, { node: each, index, print: '' }]));
+    const last = this.#shown;
+    // VS Code knows rows by the objects that stand for them.
+    const nodes = profileNodes(snapshot).map(each => last?.get(each.profile)?.node ?? each);
+    this.#shown = new Map(
+      nodes.map((each, index) => [each.profile, { node: each, index, print: '', hasBelow: false }]),
+    );
+    this.#painted = snapshot;
+    this.#hovered.clear();
     this.#turns = [Promise.resolve()];
     this.#turned = 0;
     this.#showFileTrouble();
@@ -90,6 +114,7 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: ProfileNode): vscode.TreeItem {
+    this.#hovered.add(topOf(node));
     const tooltip = plainTooltip(profileTooltip(node, this.#state()));
     if (tooltip !== undefined) {
       item.tooltip = tooltip;
@@ -105,6 +130,11 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   async reveal(profile: string): Promise<void> {
     const node = this.#shown?.get(profile)?.node ?? ({ kind: 'profile', profile } as const);
     await this.#view.reveal(node, { select: true, focus: true, expand: true });
+  }
+
+  /** Opens the view with the row of this key selected. */
+  async revealKey(profile: string, key: string): Promise<void> {
+    await this.#view.reveal({ kind: 'key', profile, key }, { select: true, focus: true });
   }
 
   dispose(): void {
@@ -127,12 +157,18 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   #item(node: ProfileNode, shown: Shown | undefined): vscode.TreeItem {
     const row = profileRow(node, this.#state());
     if (shown !== undefined) {
-      shown.print = printOf(row);
+      shown.print = this.#print(shown, row);
       if (shown.index + 1 === this.#shown?.size) {
         this.#findProblems();
       }
     }
     return treeItem(row);
+  }
+
+  #print({ node, hasBelow }: Shown, row?: Row): string {
+    const state = this.#state();
+    const own = printOf(row ?? profileRow(node, state));
+    return hasBelow ? `${own}\n${printBelow(node, state)}` : own;
   }
 
   #findProblems(): void {
@@ -156,24 +192,57 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     }
   }
 
-  /** The files changed: rows may come and go, and a row that is open may have others below it. */
+  /** The files changed: all rows anew where some came, went or moved, else those of the changed profiles alone. */
   #showFiles(): void {
-    if (this.#shown !== undefined) {
-      this.#repaint += 1;
-      this.#showFileTrouble();
+    const { snapshot } = this.#parts.store;
+    if (this.#shown === undefined || this.#painted === undefined) {
+      return;
+    }
+    const { added, removed, moved, changed } = changedSections(this.#painted, snapshot).profiles;
+    this.#painted = snapshot;
+    this.#repaint += 1;
+    this.#showFileTrouble();
+    const names = new Set([...changed, ...this.#takeHovered()]);
+    if (added.length > 0 || removed.length > 0 || moved || names.size > MANY_ROWS) {
       this.#changes.fire(undefined);
+      return;
+    }
+    this.#fire(names);
+    // Rows of other profiles may say something of these: that a login is needed, that a source does not exist.
+    inBackground('repainting profiles', this.#showChanges(), this.#parts.log);
+    this.#findProblems();
+  }
+
+  /** Has VS Code ask anew for the rows of these profiles and for those below them. */
+  #fire(profiles: Iterable<string>): void {
+    const nodes: ProfileNode[] = [];
+    for (const name of profiles) {
+      const shown = this.#shown?.get(name);
+      if (shown !== undefined && shown.print !== '') {
+        shown.print = this.#print(shown);
+        nodes.push(shown.node);
+      }
+    }
+    if (nodes.length > 0) {
+      this.#changes.fire(nodes.length > MANY_ROWS ? undefined : nodes);
     }
   }
 
-  /** The files are the same: repaints the rows that look different now. */
+  #takeHovered(): readonly string[] {
+    const names = [...this.#hovered];
+    this.#hovered.clear();
+    return names;
+  }
+
+  /** Repaints the rows that look different now. */
   async #showChanges(): Promise<void> {
     this.#repaint += 1;
     const repaint = this.#repaint;
-    const changed: ProfileNode[] = [];
+    const changed: string[] = [];
     let looked = 0;
-    for (const { node, print } of this.#shown?.values() ?? []) {
-      if (print !== '' && print !== printOf(profileRow(node, this.#state()))) {
-        changed.push(node);
+    for (const [name, shown] of this.#shown ?? []) {
+      if (shown.print !== '' && shown.print !== this.#print(shown)) {
+        changed.push(name);
       }
       looked += 1;
       if (looked % ROWS_A_TURN === 0) {
@@ -183,9 +252,7 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
         }
       }
     }
-    if (changed.length > 0) {
-      this.#changes.fire(changed);
-    }
+    this.#fire(changed);
   }
 
   /** What is wrong with a file as a whole stands above the rows. */
@@ -209,7 +276,7 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   }
 }
 
-/** All of a row that can differ while the files stay the same. */
-function printOf({ description = '', icon, context }: Row): string {
-  return [description, icon.id, icon.color ?? '', context].join('\n');
+/** The profile whose row is above all others over a row. */
+function topOf(node: ProfileNode): string {
+  return node.kind === 'standsOn' ? (node.path[0] ?? '') : node.profile;
 }

@@ -32,8 +32,11 @@ export type Question = { readonly id: string; readonly prompt: string } & (
       readonly choices: (answers: Answers) => readonly Choice[];
       /** The value of the choice that is marked at first; the first choice when there is none. */
       readonly start?: string;
-      /** Lets the user type a value that is not in the list; says why one is refused. */
-      readonly other?: { readonly refuse: (value: string) => string | undefined };
+      /** Lets the user type a value that is not in the list; says why one is refused, or what to know of it. */
+      readonly other?: {
+        readonly refuse: (value: string) => string | undefined;
+        readonly note?: (value: string) => string | undefined;
+      };
       readonly optional?: boolean;
     }
 );

@@ -92,8 +92,9 @@ function askPick(
     const show = (typed: string): void => {
       const free = step.other !== undefined && typed !== '' && !known.some(item => item.value === typed);
       const refused = free ? step.other?.refuse(typed) : undefined;
+      const note = refused ?? step.other?.note?.(typed) ?? 'as typed';
       const own = free
-        ? [{ label: escapeIcons(typed), description: refused ?? 'as typed', value: typed, alwaysShow: true }]
+        ? [{ label: escapeIcons(typed), description: note, value: typed, alwaysShow: true }]
         : [];
       // Whoever types wants a value: Enter must not skip then.
       pick.items = [...(typed === '' ? skip : []), ...known, ...own];
@@ -103,7 +104,10 @@ function askPick(
     pick.matchOnDetail = true;
     show('');
     const start = last ?? step.start;
-    pick.activeItems = pick.items.filter(item => start !== undefined && item.value === start);
+    const active = pick.items.filter(item => start !== undefined && item.value === start);
+    if (active.length > 0) {
+      pick.activeItems = active;
+    }
     return [
       pick.onDidChangeValue(value => show(value.trim())),
       pick.onDidAccept(() => {
@@ -151,8 +155,10 @@ function withBox(
 ): Promise<string | typeof BACK> {
   return new Promise((resolve, reject) => {
     box.title = visible(frame.title);
-    box.step = frame.step;
-    box.totalSteps = Math.max(frame.total, frame.step);
+    if (frame.total > 1) {
+      box.step = frame.step;
+      box.totalSteps = Math.max(frame.total, frame.step);
+    }
     box.ignoreFocusOut = true;
     box.buttons = frame.canGoBack ? [vscode.QuickInputButtons.Back] : [];
     const parts: Disposable[] = [box];

@@ -29,17 +29,17 @@ export function problemsOf(
 
 const NONE: ProblemsByRow = new Map();
 
-/** The index of the present snapshot, made once for each; empty while its problems are still looked for. */
+/**
+ * The index of the present snapshot, made once for each. While its problems are still looked for it is the one
+ * before: marks that went and came back with every edit would flicker.
+ */
 export class ProblemIndex {
   #made: { readonly of: Snapshot; readonly byRow: ProblemsByRow } | undefined;
 
   of(snapshot: Snapshot): ProblemsByRow {
-    if (!snapshot.isSearched) {
-      return NONE;
-    }
-    if (this.#made?.of !== snapshot) {
+    if (this.#made?.of !== snapshot && snapshot.isSearched) {
       this.#made = { of: snapshot, byRow: indexProblems(snapshot) };
     }
-    return this.#made.byRow;
+    return this.#made?.byRow ?? NONE;
   }
 }
