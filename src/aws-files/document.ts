@@ -39,14 +39,20 @@ export class Document {
   readonly rows: number;
   /** The rows that start with `[`, in order. */
   readonly headers: readonly number[];
+  /**
+   * Whether a dialect may see other rows or headers than the rest: for a header that is indented, a lone CR, a row that
+   * starts with a control character or one beyond ASCII, which some take for white space.
+   */
+  readonly hasOddRows: boolean;
   readonly #fields: Uint32Array;
 
   constructor(text: string, encoding: 'utf8' | 'binary') {
     this.text = text;
     this.encoding = encoding;
-    const { fields, headers } = scanRows(text, startOfText(text, encoding));
+    const { fields, headers, hasOddRows } = scanRows(text, startOfText(text, encoding));
     this.rows = fields.length / FIELDS;
     this.headers = headers;
+    this.hasOddRows = hasOddRows;
     this.#fields = fields;
   }
 
@@ -157,7 +163,16 @@ export function printDocument(document: Document): Buffer {
   return Buffer.from(document.text, document.encoding === 'utf8' ? 'utf8' : 'latin1');
 }
 
-type Scan = { readonly fields: Uint32Array; readonly headers: readonly number[] };
+/** Whether some dialect may take a row's first character for white space, though it is no space and no tab. */
+export function isOddStart(code: number): boolean {
+  return code < SPACE || code > 126;
+}
+
+type Scan = {
+  readonly fields: Uint32Array;
+  readonly headers: readonly number[];
+  readonly hasOddRows: boolean;
+};
 
 /**
  * Finds the rows. Lines end with LF, CRLF or a lone CR, as Python's universal newlines. Four cursors (line feeds, returns,
@@ -170,6 +185,7 @@ function scanRows(text: string, from: number): Scan {
   // A guess, to seldom grow; real files have 15 to 30 characters in a row.
   let fields = new Uint32Array(Math.max(16, length >>> 4) * FIELDS);
   let used = 0;
+  let hasOddRows = false;
   let feed = find(text, '\n', from);
   let carriage = find(text, '\r', from);
   let equals = find(text, '=', from);
@@ -197,10 +213,12 @@ function scanRows(text: string, from: number): Scan {
       if (first === OPEN) {
         kind |= HEADER;
         headers.push(used / FIELDS);
+        hasOddRows ||= begin > start;
         close = close < begin ? find(text, ']', begin) : close;
         mark = close;
       } else {
         kind |= first === HASH || first === SEMICOLON ? COMMENT : 0;
+        hasOddRows ||= isOddStart(first);
         equals = equals < begin ? find(text, '=', begin) : equals;
         mark = equals;
       }
@@ -210,11 +228,13 @@ function scanRows(text: string, from: number): Scan {
       fields[used + LINE] = (line << LINE_SHIFT) | kind;
       used += FIELDS;
     }
-    start = stop === carriage && feed === carriage + 1 ? feed + 1 : stop + 1;
+    const isPair = stop === carriage && feed === carriage + 1;
+    hasOddRows ||= stop === carriage && !isPair && stop < length;
+    start = isPair ? feed + 1 : stop + 1;
     feed = feed < start ? find(text, '\n', start) : feed;
     carriage = carriage < start ? find(text, '\r', start) : carriage;
   }
-  return { fields: fields.slice(0, used), headers };
+  return { fields: fields.slice(0, used), headers, hasOddRows };
 }
 
 /** Offset of the next such character; the length of the text when there is none. */

@@ -1,30 +1,56 @@
 import { runAtOnce, runInTurns, type Turns } from '../lib/turns.ts';
-import { readCliHeader } from './dialects/cli.ts';
-import type { SdkReading, SectionRows } from './dialects/sdk.ts';
+import type { ReportFault, SdkReading, SectionRows } from './dialects/sdk.ts';
 import { Definitions, isKey, readBlock, readValue } from './dialects/sdk-definitions.ts';
-import type { Dialect, FileName } from './kinds.ts';
+import { DIALECTS, FileDialects, hidesBareDefault } from './file-dialects.ts';
+import type { Dialect, FileName, SectionKind } from './kinds.ts';
 import type { FileState, Place, Problem, Profile, Section, Setting, Snapshot } from './snapshot.ts';
 
 /** One file as it was read: its path and the reading of its text. */
 export type FileReading = { readonly path: string; readonly reading: SdkReading };
 
 /** One section of one file. */
-export type Part = { readonly file: FileReading; readonly rows: SectionRows };
+export type Part = {
+  readonly file: FileReading;
+  readonly rows: SectionRows;
+  /** The dialects to which it has the name that it is listed under. */
+  readonly readBy: readonly Dialect[];
+  /** What other dialects make of the file. */
+  readonly dialects: FileDialects;
+};
 
 /**
  * Sections of one name. Nothing is copied out of the text before it is asked for.
- * The last definition of a key wins, credentials after config.
+ * The last definition of a key wins, credentials after config, by the cross-SDK grammar. Keys that it does not find
+ * are those of AWS CLI's; a profile that the JavaScript SDK alone reads has that one's keys.
  */
 export class MergedSection implements Profile {
+  readonly kind: SectionKind;
   readonly name: string;
-  readonly readBy: readonly Dialect[];
-  /** In the order of the files, config first. Never empty. */
-  readonly parts: readonly Part[];
+  readonly #parts: Part[];
 
-  constructor(name: string, parts: readonly Part[], readBy: readonly Dialect[]) {
+  constructor(kind: SectionKind, name: string, first: Part) {
+    this.kind = kind;
     this.name = name;
-    this.parts = parts;
-    this.readBy = readBy;
+    this.#parts = [first];
+  }
+
+  /** In the order of the files, config first. Never empty. */
+  get parts(): readonly Part[] {
+    return this.#parts;
+  }
+
+  /** For the index alone, while it is being made. */
+  addPart(part: Part): void {
+    this.#parts.push(part);
+  }
+
+  get readBy(): readonly Dialect[] {
+    return DIALECTS.filter(dialect => this.#parts.some(({ readBy }) => readBy.includes(dialect)));
+  }
+
+  /** Whether some of its keys may stand in rows that are not those of its parts. */
+  get borrows(): boolean {
+    return this.#parts.some(({ readBy, dialects }) => !readBy.includes('sdk') || dialects.lends);
   }
 
   get places(): readonly Place[] {
@@ -36,40 +62,98 @@ export class MergedSection implements Profile {
   }
 
   setting(key: string): Setting | undefined {
-    return this.#find(key) ?? this.#findNested(key);
+    return this.#find(key) ?? this.#findNested(key) ?? this.#findElsewhere(key);
   }
 
   settings(): readonly Setting[] {
     const found = new Map<string, readonly Setting[]>();
-    for (const part of this.parts) {
-      const definitions = new Definitions(part.file.reading.document, part.rows);
-      while (definitions.next()) {
-        const key = keyOf(definitions);
-        found.set(
-          key,
-          definitions.isBlock()
-            ? blockSettings(part, definitions, key)
-            : [plainSetting(part, definitions, key)],
-        );
-      }
+    const isWhole = this.#walk((part, definitions, report) => {
+      const key = keyOf(definitions);
+      found.set(
+        key,
+        definitions.isBlock()
+          ? blockSettings(part, definitions, key, report)
+          : [plainSetting(part, definitions, key)],
+      );
+    });
+    const settings = [...found.values()].flat();
+    if (isWhole) {
+      return settings;
     }
-    return [...found.values()].flat();
+    const known = new Set(settings.map(({ key }) => key));
+    const others = this.#readElsewhere().filter(({ key }) => !known.has(key));
+    return [...settings, ...others].sort(byPlace);
   }
 
   pick<K extends string>(keys: readonly K[]): Readonly<Record<K, string | undefined>> {
     const values: Partial<Record<K, string | undefined>> = {};
-    for (const part of this.parts) {
-      const { document } = part.file.reading;
-      const definitions = new Definitions(document, part.rows);
-      while (definitions.next()) {
-        const { keyBegin, keyEnd } = definitions;
-        const key = keys.find(name => isKey(document.text, keyBegin, keyEnd, name));
-        if (key !== undefined) {
-          values[key] = definitions.isBlock() ? undefined : readValue(definitions);
+    const isWhole = this.#walk(({ file }, definitions) => {
+      const { keyBegin, keyEnd } = definitions;
+      const key = keys.find(name => isKey(file.reading.document.text, keyBegin, keyEnd, name));
+      if (key !== undefined) {
+        values[key] = definitions.isBlock() ? undefined : readValue(definitions);
+      }
+    });
+    if (!isWhole) {
+      for (const { key, value } of this.#readElsewhere()) {
+        const wanted = keys.find(name => name === key);
+        if (wanted !== undefined && !Object.hasOwn(values, wanted)) {
+          values[wanted] = value;
         }
       }
     }
     return values as Record<K, string | undefined>;
+  }
+
+  /** Visits every definition of the cross-SDK grammar. False when other dialects may find more keys than these. */
+  #walk(visit: (part: Part, definitions: Definitions, report: () => void) => void): boolean {
+    let isWhole = !this.borrows;
+    const report = (): void => {
+      isWhole = false;
+    };
+    for (const part of this.#parts) {
+      if (part.readBy.includes('sdk')) {
+        const definitions = new Definitions(part.file.reading.document, part.rows, report);
+        while (definitions.next()) {
+          visit(part, definitions, report);
+        }
+      }
+    }
+    return isWhole;
+  }
+
+  /** What AWS CLI finds under this name; the JavaScript SDK, where neither AWS CLI nor the other SDKs do. */
+  #readElsewhere(): readonly Setting[] {
+    const { readBy, kind, name, borrows } = this;
+    const isCli = readBy.includes('sdk') || readBy.includes('cli');
+    const settings = new Map<string, Setting>();
+    for (const { file, dialects } of uniqueFiles(this.#parts)) {
+      for (const { key, value, row } of dialects.keysOf(isCli ? 'cli' : 'js', kind, name)) {
+        if (borrows || this.#hasRow(file, row)) {
+          const setting = {
+            key: key.toLowerCase(),
+            value,
+            origin: file.reading.file,
+            place: { file: file.path, line: file.reading.document.line(row) },
+          };
+          settings.set(setting.key, isCli ? { ...setting, cliOnly: true } : setting);
+        }
+      }
+    }
+    return [...settings.values()];
+  }
+
+  #hasRow(file: FileReading, row: number): boolean {
+    return this.#parts.some(part => part.file === file && row > part.rows.header && row < part.rows.end);
+  }
+
+  #findElsewhere(key: string): Setting | undefined {
+    const isWhole = this.#walk((_, definitions, report) => {
+      if (definitions.isBlock()) {
+        readBlock(definitions, report);
+      }
+    });
+    return isWhole ? undefined : this.#readElsewhere().find(setting => setting.key === key);
   }
 
   #find(key: string): Setting | undefined {
@@ -88,15 +172,26 @@ export class MergedSection implements Profile {
   }
 
   #last(key: string): { part: Part; definition: Definitions } | undefined {
-    for (let index = this.parts.length - 1; index >= 0; index--) {
-      const part = this.parts[index];
-      const definition = part === undefined ? undefined : lastDefinition(part, key);
+    for (let index = this.#parts.length - 1; index >= 0; index--) {
+      const part = this.#parts[index];
+      const definition = part?.readBy.includes('sdk') ? lastDefinition(part, key) : undefined;
       if (part !== undefined && definition !== undefined) {
         return { part, definition };
       }
     }
     return undefined;
   }
+}
+
+/** A part of each file. */
+function uniqueFiles(parts: readonly Part[]): readonly Part[] {
+  return parts.filter((part, index) => parts[index - 1]?.file !== part.file);
+}
+
+function byPlace(one: Setting, other: Setting): number {
+  return one.origin === other.origin
+    ? one.place.line - other.place.line
+    : one.origin.localeCompare(other.origin);
 }
 
 /** The last definition of a key of a section; a cursor that stands on it. */
@@ -133,10 +228,15 @@ function plainSetting(part: Part, definitions: Definitions, key: string): Settin
   };
 }
 
-function blockSettings(part: Part, definitions: Definitions, key: string): readonly Setting[] {
+function blockSettings(
+  part: Part,
+  definitions: Definitions,
+  key: string,
+  report?: ReportFault,
+): readonly Setting[] {
   const { document, file: origin } = part.file.reading;
   const found = new Map<string, Setting>();
-  for (const sub of readBlock(definitions)) {
+  for (const sub of readBlock(definitions, report)) {
     const name = `${key}.${document.text.slice(sub.keyBegin, sub.keyEnd).toLowerCase()}`;
     const value = document.read(sub.valueBegin, sub.valueEnd);
     found.set(name, { key: name, value, origin, place: place(part, sub.row) });
@@ -153,64 +253,46 @@ export type SectionIndex = {
 
 /**
  * Joins the sections of the two files by the cross-SDK rules: the sections of one name are one, and a bare
- * `[default]` of the config file does not count beside `[profile default]`. Names that only AWS CLI reads
- * follow, where the SDKs have no section of that name.
+ * `[default]` of the config file does not count beside `[profile default]`. Names that only some dialects read are
+ * there too; a section that two of them read by different names is there twice.
  */
 export function indexSections(files: readonly FileReading[]): SectionIndex {
-  const maps = { profile: newParts(), 'sso-session': newParts(), services: newParts() };
-  const cliMaps = { profile: newParts(), 'sso-session': newParts(), services: newParts() };
+  const index = { profile: newMap(), 'sso-session': newMap(), services: newMap() };
   for (const file of files) {
-    const { sections, document } = file.reading;
-    const hidesBare = sections.some(
-      rows => rows.name === 'default' && rows.kind === 'profile' && !rows.bareDefault,
-    );
-    for (const rows of sections) {
-      if (rows.kind === 'ignored') {
-        const header = readCliHeader(document, file.reading.file, rows.header);
-        if (header !== undefined) {
-          addPart(cliMaps[header.kind], header.name, { file, rows });
-        }
-      } else if (rows.kind !== 'broken' && !(rows.bareDefault && hidesBare)) {
-        addPart(maps[rows.kind], rows.name, { file, rows });
+    const dialects = new FileDialects(file.reading);
+    const hidesBare = hidesBareDefault(file.reading.sections);
+    for (const rows of dialects.headers()) {
+      if (hidesBare && rows.bareDefault) {
+        continue;
+      }
+      if (dialects.isCommon(rows)) {
+        addPart(index, rows.kind, rows.name, { file, rows, readBy: DIALECTS, dialects });
+        continue;
+      }
+      for (const { kind, name, readBy } of dialects.namesOf(rows)) {
+        addPart(index, kind, name, { file, rows, readBy, dialects });
       }
     }
   }
-  return {
-    profiles: mergeParts(maps.profile, cliMaps.profile),
-    sessions: mergeParts(maps['sso-session'], cliMaps['sso-session']),
-    services: mergeParts(maps.services, cliMaps.services),
-  };
+  return { profiles: index.profile, sessions: index['sso-session'], services: index.services };
 }
 
-const EVERY_DIALECT: readonly Dialect[] = ['sdk', 'js', 'cli'];
-const CLI_ALONE: readonly Dialect[] = ['cli'];
-
-type Parts = Map<string, Part[]>;
-
-function newParts(): Parts {
+function newMap(): Map<string, MergedSection> {
   return new Map();
 }
 
-function addPart(map: Parts, name: string, part: Part): void {
-  const parts = map.get(name);
-  if (parts === undefined) {
-    map.set(name, [part]);
+function addPart(
+  index: Readonly<Record<SectionKind, Map<string, MergedSection>>>,
+  kind: SectionKind,
+  name: string,
+  part: Part,
+): void {
+  const section = index[kind].get(name);
+  if (section === undefined) {
+    index[kind].set(name, new MergedSection(kind, name, part));
   } else {
-    parts.push(part);
+    section.addPart(part);
   }
-}
-
-function mergeParts(all: Parts, cliOnly: Parts): ReadonlyMap<string, MergedSection> {
-  const merged = new Map<string, MergedSection>();
-  for (const [name, parts] of all) {
-    merged.set(name, new MergedSection(name, parts, EVERY_DIALECT));
-  }
-  for (const [name, parts] of cliOnly) {
-    if (!merged.has(name)) {
-      merged.set(name, new MergedSection(name, parts, CLI_ALONE));
-    }
-  }
-  return merged;
 }
 
 /**

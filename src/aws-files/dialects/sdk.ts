@@ -71,13 +71,10 @@ export function isPlainPiece(text: string, begin: number, end: number): boolean 
  */
 export function readSdk(document: Document, file: FileName): SdkReading {
   const sections: SectionRows[] = [];
-  let preamble = -1;
   let header = -1;
-  for (let row = 0; row < document.rows; row++) {
-    if (document.isHeader(row) && opensSection(document, row, header)) {
-      if (header === -1) {
-        preamble = row;
-      } else {
+  for (const row of document.headers) {
+    if (opensSection(document, row, header)) {
+      if (header !== -1) {
         sections.push(readHeader(document, file, header, row));
       }
       header = row;
@@ -86,7 +83,7 @@ export function readSdk(document: Document, file: FileName): SdkReading {
   if (header !== -1) {
     sections.push(readHeader(document, file, header, document.rows));
   }
-  return { document, file, sections, preamble: preamble === -1 ? document.rows : preamble };
+  return { document, file, sections, preamble: sections[0]?.header ?? document.rows };
 }
 
 /** An indented header after a key is more text of that key's value; elsewhere every reader but the SDKs takes it. */

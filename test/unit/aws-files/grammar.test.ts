@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Profile, Section } from '../../../src/aws-files/snapshot.ts';
-import { snapshotOf, valuesOf } from './read.ts';
+import { snapshotOf } from './read.ts';
 
 type Values = Record<string, string | Record<string, string>>;
 type Case = {
@@ -41,7 +41,13 @@ function readAll(sections: ReadonlyMap<string, Section>): Record<string, Record<
   const shared = [...sections].filter(
     ([, section]) => !('readBy' in section) || (section as Profile).readBy.includes('sdk'),
   );
-  return Object.fromEntries(shared.map(([name, section]) => [name, valuesOf(section)]));
+  return Object.fromEntries(shared.map(([name, section]) => [name, sdkValues(section)]));
+}
+
+/** What the SDKs read of a section: not the keys that AWS CLI alone finds. */
+function sdkValues(section: Section): Record<string, string> {
+  const settings = section.settings().filter(({ cliOnly }) => cliOnly !== true);
+  return Object.fromEntries(settings.map(({ key, value }) => [key, value]));
 }
 
 for (const file of ['grammar.json', 'grammar-services.json']) {

@@ -27,9 +27,9 @@ test('lists every profile of both files in their order, with its kind', () => {
       ['old-sso', 'sso', false],
       ['tokens', 'token', false],
       ['signed-in', 'login', false],
+      ['my profile name', 'empty', true],
       ['local', 'keys', false],
       ['legacy', 'keys', false],
-      ['my profile name', 'empty', true],
     ],
   );
   assert.deepEqual([...TEAM.sessions.keys()], ['acme']);
