@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { createProfile, deleteProfile, duplicateProfile, renameProfile } from '../aws-files/profile-edits.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
+import { profileNeighbour } from '../view/profile-tree.ts';
 import { count, shortPath } from '../view/words.ts';
 import { askNewProfile } from './ask-profile.ts';
 import { refuseProfileName } from './ask-session.ts';
@@ -10,9 +11,11 @@ import type { CommandTable } from './edge.ts';
 import { applyEdits, type EditParts } from './edit-flow.ts';
 import { keysArgument } from './key-steps.ts';
 import type { Parts } from './parts.ts';
+import type { ProfilesView } from './profiles-view.ts';
 import { askSteps } from './steps.ts';
 
-type Needs = EditParts & Pick<Parts, 'sessions' | 'window' | 'system'>;
+type Needs = EditParts &
+  Pick<Parts, 'sessions' | 'window' | 'system'> & { readonly profilesView: ProfilesView };
 
 /** A rename that changes more profiles than this besides its own is shown first. */
 export const MANY_REFERENCES = 3;
@@ -75,6 +78,9 @@ async function rename(call: Call, parts: Needs): Promise<string> {
     undone: () => parts.window.follow(name, profile),
   });
   await parts.window.follow(profile, name);
+  if (call.node !== undefined) {
+    parts.profilesView.select({ kind: 'profile', profile: name });
+  }
   return name;
 }
 
@@ -86,11 +92,15 @@ async function duplicate(call: Call, parts: Needs): Promise<string> {
     by: call.by,
     done: `Duplicated the profile ${profile} as ${name}`,
   });
+  if (call.node !== undefined) {
+    parts.profilesView.select({ kind: 'profile', profile: name });
+  }
   return name;
 }
 
 async function remove(call: Call, parts: Needs): Promise<void> {
   const profile = await chooseProfile(call, parts, { title: 'Delete Profile', orActive: false });
+  const next = profileNeighbour(parts.store.snapshot, { kind: 'profile', profile });
   const isActive = parts.window.active.profile === profile && parts.window.active.from === 'user';
   await applyEdits(parts, snapshot => deleteProfile(snapshot, profile), {
     // What a program did not confirm, the user is asked.
@@ -103,6 +113,9 @@ async function remove(call: Call, parts: Needs): Promise<void> {
   if (isActive) {
     // Terminals would be sent to a profile that is gone.
     await parts.window.choose(null);
+  }
+  if (call.node !== undefined && next !== undefined) {
+    parts.profilesView.select(next);
   }
 }
 

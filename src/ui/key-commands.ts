@@ -1,15 +1,18 @@
 import { setProfileKey } from '../aws-files/profile-edits.ts';
 import { UserError } from '../lib/errors.ts';
+import { type ProfileNode, profileNeighbour } from '../view/profile-tree.ts';
 import { type Call, textArgument } from './call.ts';
 import { chooseProfile, knownProfile } from './choose.ts';
 import type { CommandTable } from './edge.ts';
 import { applyEdits, type EditParts } from './edit-flow.ts';
 import { answeredValue, keyStep, valueStep } from './key-steps.ts';
 import type { Parts } from './parts.ts';
+import type { ProfilesView } from './profiles-view.ts';
 import type { Step } from './step-walk.ts';
 import { askSteps } from './steps.ts';
 
-type Needs = EditParts & Pick<Parts, 'sessions' | 'window' | 'system'>;
+type Needs = EditParts &
+  Pick<Parts, 'sessions' | 'window' | 'system'> & { readonly profilesView: ProfilesView };
 
 /** Changes of the keys of a profile. */
 export function keyCommands(parts: Needs) {
@@ -31,18 +34,18 @@ async function add(call: Call, parts: Needs): Promise<string> {
       hint: 'Set it instead.',
     });
   }
-  const { key = '', value } =
+  const { key, value } =
     named !== undefined && given !== undefined
       ? { key: named, value: given }
       : await askKeyAndValue(`Add Key to ${profile}`, profile, named, false, parts);
-  await write(profile, key, answeredValue(key, value), call.by, parts);
+  await change(call, profile, key, answeredValue(key, value), parts);
   return key;
 }
 
 async function edit(call: Call, parts: Needs): Promise<string> {
   const profile = await chooseProfile(call, parts, { title: 'Edit Profile', orActive: false });
   const { key, value } = await askKeyAndValue(`Edit Profile ${profile}`, profile, undefined, true, parts);
-  await change(profile, key, value, parts);
+  await change(call, profile, key, answeredValue(key, value), parts);
   return profile;
 }
 
@@ -51,7 +54,7 @@ async function set(call: Call, parts: Needs): Promise<void> {
   if (call.by === 'user') {
     const [profile, named] = keyOf(call);
     const { key, value } = await askKeyAndValue(`Edit Profile ${profile}`, profile, named, true, parts);
-    await change(profile, key, value, parts);
+    await change(call, profile, key, answeredValue(key, value), parts);
     return;
   }
   const [profile, key, value] = call.args;
@@ -64,30 +67,45 @@ async function set(call: Call, parts: Needs): Promise<void> {
       hint: 'For example: "dev", "region", "eu-west-1".',
     });
   }
-  await write(profile, key, value, call.by, parts);
+  await write(call, profile, key, value, parts);
 }
 
 async function unset(call: Call, parts: Needs): Promise<void> {
   const [profile, key] = keyOf(call);
-  await write(profile, key, null, call.by, parts);
+  await change(call, profile, key, null, parts);
 }
 
-/** Writes what the user answered; nothing when that is what stands there. */
-async function change(profile: string, key: string, value: string | undefined, parts: Needs): Promise<void> {
-  if (value === undefined || value !== knownProfile(parts, profile).get(key)) {
-    await write(profile, key, answeredValue(key, value), 'user', parts);
+/** Writes what the user wants, if that is not what stands there, and goes on with the row that it concerns. */
+async function change(
+  call: Call,
+  profile: string,
+  key: string,
+  value: string | null,
+  parts: Needs,
+): Promise<void> {
+  const present = knownProfile(parts, profile).get(key);
+  if (value === present) {
+    return;
+  }
+  const node: ProfileNode = { kind: 'key', profile, key };
+  const next = value === null ? profileNeighbour(parts.store.snapshot, node) : node;
+  await write(call, profile, key, value, parts);
+  // A row that only has another value keeps selection and focus by itself.
+  const comesOrGoes = value === null || present === undefined;
+  if (call.node !== undefined && next !== undefined && comesOrGoes) {
+    parts.profilesView.select(next);
   }
 }
 
 async function write(
+  call: Call,
   profile: string,
   key: string,
   value: string | null,
-  by: Call['by'],
   parts: Needs,
 ): Promise<void> {
   await applyEdits(parts, snapshot => setProfileKey(snapshot, profile, key, value), {
-    by,
+    by: call.by,
     done:
       value === null ? `Removed ${key} from the profile ${profile}` : `Set ${key} of the profile ${profile}`,
   });

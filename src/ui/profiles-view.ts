@@ -132,9 +132,10 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     await this.#view.reveal(node, { select: true, focus: true, expand: true });
   }
 
-  /** Opens the view with the row of this key selected. */
-  async revealKey(profile: string, key: string): Promise<void> {
-    await this.#view.reveal({ kind: 'key', profile, key }, { select: true, focus: true });
+  /** Puts the selection and the focus on a row, because the one that had them changed. Nobody waits for it. */
+  select(node: ProfileNode): void {
+    const selected = Promise.resolve(this.#view.reveal(node, { select: true, focus: true }));
+    inBackground('selecting a row', selected, this.#parts.log);
   }
 
   dispose(): void {

@@ -80,6 +80,18 @@ export function profileParent(node: ProfileNode): ProfileNode | undefined {
   }
 }
 
+/** The row that takes the place of a profile's or a key's when it goes: the next one, else the one before or above. */
+export function profileNeighbour(snapshot: Snapshot, node: ProfileNode): ProfileNode | undefined {
+  const parent = profileParent(node);
+  const siblings = parent === undefined ? profileNodes(snapshot) : profileChildren(snapshot, parent);
+  const index = siblings.findIndex(each =>
+    node.kind === 'profile'
+      ? each.kind === 'profile' && each.profile === node.profile
+      : node.kind === 'key' && each.kind === 'key' && each.key === node.key,
+  );
+  return siblings[index + 1] ?? siblings[index - 1] ?? parent;
+}
+
 function standsOn(profile: Profile): { kind: 'profile' | 'session'; name: string }[] {
   const source = profile.get('source_profile');
   const session = profile.get('sso_session');
