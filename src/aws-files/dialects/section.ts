@@ -74,6 +74,8 @@ export function collectFlat(section: DialectSection): readonly DialectKey[] {
     found.delete(key);
     found.set(key, keyAt(cursor, key));
   });
+  // JavaScript cannot set a property of this name to a text.
+  found.delete('__proto__');
   return [...found.values()];
 }
 
