@@ -1,14 +1,30 @@
 import type { BigIntStats } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readFile, readlink, rename, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { Cancelled, systemErrorCode, throwIfAborted, UserError } from './errors.ts';
+import { access, constants, type FileHandle, lstat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { makeFolder, openFolder, renameFile, syncFolder } from './commit-file.ts';
+import { systemErrorCode, throwIfAborted, UserError } from './errors.ts';
 import { acquireLock, type FileLock, unlinkQuietly } from './file-lock.ts';
-import { sleep } from './system.ts';
+import { followLinks } from './links.ts';
+import { isWrittenSince, neverRests, type SeenFile, seeAgain, seeFile, statOrNone } from './seen-file.ts';
+import { lockPath, sweep, temporaryPath, writeTemporary } from './temporary-file.ts';
+import { explain, type Subject } from './write-trouble.ts';
 
 export type ReplaceOptions = {
   readonly signal: AbortSignal;
   /** The mode of a file that did not exist; an existing file keeps its own. Default 0600. */
   readonly mode?: number;
+  /**
+   * What to do with a file that has further names (hard links), which keep the old bytes when this name gets new
+   * ones. Default `refuse`: it may be how a dotfile manager ties two places together.
+   */
+  readonly hardLinks?: 'refuse' | 'part';
+  /** False for what may be lost in a power cut: saves the time that the disk takes. A crash never leaves half a file. */
+  readonly sync?: boolean;
+  /**
+   * Called under the lock with the bytes that the file has and is to get (`undefined`, `null`: no file). The file
+   * is replaced after it resolved; what it throws is thrown, and the file stays as it is.
+   */
+  readonly beforeWrite?: (before: Buffer | undefined, after: Buffer | null) => Promise<void>;
 };
 
 /** The new bytes; `null` removes the file, `undefined` leaves it as it is. */
@@ -16,41 +32,45 @@ export type Change = (bytes: Buffer | undefined) => Buffer | null | undefined;
 
 /** How often a file that other programs keep changing is read again before giving up. */
 const MAX_ROUNDS = 20;
-const MAX_LINKS = 40;
+
+/** One replacement under way. */
+type Job = Subject & {
+  /** The file at the end of the links. */
+  readonly target: string;
+  readonly change: Change;
+  readonly options: ReplaceOptions;
+};
+
+/** What to write over: the bytes, where they were read, and what must still be in place when they are replaced. */
+type Ground = {
+  readonly seen: SeenFile | undefined;
+  readonly present: BigIntStats | undefined;
+};
 
 /**
- * Replaces a file as a whole: whoever reads it sees the old or the new bytes, also after a crash.
- * Under an exclusive lock (`<file>.lock`) it reads the file, calls `change`, writes a temporary file beside
- * it, syncs, and renames. A file that another program changed meanwhile is read and changed anew, so `change`
- * may be called more than once. Mode and owner stay; symbolic links are followed and stay; missing folders
- * are made, 0700.
+ * Replaces a file as a whole: whoever reads it sees the old or the new bytes, also after a crash. Under an exclusive
+ * lock (a hidden `.<file>.rolecall.lock` beside it) it reads the file, calls `change`, writes a temporary file beside
+ * it, syncs, renames, and syncs the folder. Mode and owner stay; symbolic links, those of the folders included, are
+ * followed and stay; missing folders are made, 0700.
+ *
+ * Other programs know nothing of the lock. A file that one of them changed since it was read is read and changed
+ * anew, so `change` may be called more than once; so is one into which a program still wrote that had opened it
+ * before it was replaced. A file that is being rewritten in place is left to rest first.
  *
  * Rejects with `UserError` when it cannot be written (the file is then untouched), with `Cancelled` on abort,
  * and with what `change` throws.
  */
 export async function replaceFile(path: string, change: Change, options: ReplaceOptions): Promise<void> {
   throwIfAborted(options.signal);
-  const target = await explain(path, () => followLinks(path));
-  await explain(path, () => mkdir(dirname(target), { recursive: true, mode: 0o700 }));
-  const lock = await explain(path, () =>
-    acquireLock(`${target}.lock`, {
-      signal: options.signal,
-      onStale: token => unlinkQuietly(temporaryPath(target, token)),
-    }),
-  );
-  try {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      if (await replaceOnce(path, target, change, options, lock)) {
-        return;
-      }
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const asked = resolve(path);
+    const target = await explain({ path, label: path }, () => followLinks(asked));
+    const label = target.endsWith(asked) ? path : `${path} (which leads to ${target})`;
+    if (await replaceTarget({ path, label, target, change, options })) {
+      return;
     }
-    throw new UserError(`${path} was not written: another program keeps changing it.`, {
-      hint: 'Wait until that program is done, then try again.',
-      file: path,
-    });
-  } finally {
-    await lock.release();
   }
+  throw neverRests({ path, label: path });
 }
 
 /** Removes a file under its lock, and the link that led to it; resolves to whether there was one. */
@@ -65,228 +85,246 @@ export async function removeFile(path: string, options: { readonly signal: Abort
     options,
   );
   if (found) {
-    await explain(path, () => unlinkQuietly(path));
+    await explain({ path, label: path }, async () => {
+      if (await isLink(path)) {
+        await unlinkQuietly(path);
+      }
+    });
   }
   return found;
 }
 
-/** False when the file was changed by somebody else on the way. */
-async function replaceOnce(
-  path: string,
-  target: string,
-  change: Change,
-  options: ReplaceOptions,
-  lock: FileLock,
-): Promise<boolean> {
-  const before = await explain(path, () => statTarget(target));
-  if (before?.isDirectory() === true) {
-    throw new UserError(`${path} is a folder, not a file.`, {
-      hint: 'Check the path in the settings or in the environment.',
-      file: path,
-    });
-  }
-  const bytes = before === undefined ? undefined : await explain(path, () => readFile(target));
-  const wanted = change(bytes);
-  throwIfAborted(options.signal);
-  if (wanted === undefined || (wanted !== null && bytes?.equals(wanted) === true)) {
+/** False when the path leads elsewhere by now. */
+async function replaceTarget(job: Job): Promise<boolean> {
+  const lock = await explain(job, () => lockTarget(job));
+  if (lock === undefined) {
     return true;
   }
-  if (before !== undefined && (before.mode & 0o222n) === 0n) {
-    throw new UserError(`${path} is read-only and was not changed.`, {
+  let ground: Ground | undefined;
+  try {
+    ground = await allDone(
+      findGround(job),
+      explain(job, () => sweep(job.target, job.options.signal)),
+    );
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const next = await replaceOnce(job, ground, lock);
+      if (next === 'done') {
+        return true;
+      }
+      if (next === 'changed') {
+        await ground.seen?.handle.close();
+        if ((await explain(job, () => followLinks(resolve(job.path)))) !== job.target) {
+          return false;
+        }
+        ground = await findGround(job);
+      } else {
+        ground = next;
+      }
+    }
+    throw neverRests(job);
+  } finally {
+    await Promise.all([ground?.seen?.handle.close(), lock.release()]);
+  }
+}
+
+/** Undefined when there is no folder, hence no file, and nothing to put there. */
+async function lockTarget(job: Job): Promise<FileLock | undefined> {
+  const {
+    target,
+    change,
+    options: { signal },
+  } = job;
+  try {
+    return await acquireLock(lockPath(target), { signal });
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') {
+      throw error;
+    }
+  }
+  if ((change(undefined) ?? null) === null) {
+    return undefined;
+  }
+  await makeFolder(dirname(target));
+  return acquireLock(lockPath(target), { signal });
+}
+
+async function findGround(job: Job): Promise<Ground> {
+  const seen = await explain(job, () => seeFile(job.target, job, job.options.signal), {
+    EACCES: 'you may not read it',
+  });
+  return { seen, present: seen?.stats };
+}
+
+/** `changed` when somebody else changed the file on the way; a ground when somebody wrote into it after all. */
+async function replaceOnce(job: Job, ground: Ground, lock: FileLock): Promise<'done' | 'changed' | Ground> {
+  const bytes = ground.seen?.bytes;
+  let wanted: Buffer | null | undefined;
+  try {
+    wanted = job.change(bytes);
+  } catch (error) {
+    // What was refused may have been a file that somebody was just writing.
+    if (!(await isInPlace(job, ground))) {
+      return 'changed';
+    }
+    if (isReplaced(ground)) {
+      await write(job, ground, lock, ground.seen.bytes);
+    }
+    throw error;
+  }
+  throwIfAborted(job.options.signal);
+  if (wanted === undefined || (wanted !== null && bytes?.equals(wanted) === true)) {
+    if (!isReplaced(ground)) {
+      return (await isInPlace(job, ground)) ? 'done' : 'changed';
+    }
+    wanted = ground.seen.bytes;
+  }
+  if (ground.present !== undefined) {
+    await checkMayReplace(job, ground.present, wanted === null);
+  }
+  return wanted === null ? remove(job, ground, lock) : write(job, ground, lock, wanted);
+}
+
+/** Whether the bytes are those of a file that was replaced already, and written into afterwards. */
+function isReplaced(ground: Ground): ground is Ground & { readonly seen: SeenFile } {
+  return ground.seen !== undefined && ground.seen.stats.ino !== ground.present?.ino;
+}
+
+async function checkMayReplace(job: Job, file: BigIntStats, isRemoval: boolean): Promise<void> {
+  const { path, label, target, options } = job;
+  if ((file.mode & 0o222n) === 0n) {
+    throw new UserError(`${label} is read-only and was not changed.`, {
       hint: 'Make it writable first, or change it where it comes from.',
       file: path,
     });
   }
-  return explain(path, async () => {
-    if (wanted === null) {
-      return commit(target, before, options.signal, lock, () => unlinkQuietly(target));
-    }
-    const temporary = temporaryPath(target, lock.token);
-    try {
-      await writeTemporary(path, temporary, wanted, before, options.mode ?? 0o600);
-      return await commit(target, before, options.signal, lock, () => renameFile(temporary, target));
-    } finally {
-      await unlinkQuietly(temporary);
-    }
+  if (file.nlink > 1n && !isRemoval && options.hardLinks !== 'part') {
+    throw new UserError(`${label} has a second name (a hard link) and was not changed.`, {
+      hint: 'The other name would keep the old text. Make one of the two a symbolic link, or a copy.',
+      file: path,
+    });
+  }
+  // Replacing asks only for the folder's leave; a file that is not the user's to write stays.
+  await explain(job, () => access(target, constants.W_OK), {
+    EACCES: 'you may not write it',
+    EPERM: 'it is protected against changes',
   });
 }
 
-async function commit(
-  target: string,
-  before: BigIntStats | undefined,
-  signal: AbortSignal,
-  lock: FileLock,
-  act: () => Promise<void>,
-): Promise<boolean> {
-  if (!(await lock.isHeld())) {
-    throw new UserError(`${target} was not written: its lock was taken away.`, {
-      hint: 'Try again.',
-      file: target,
-    });
-  }
-  if (!isSameFile(before, await statTarget(target))) {
-    return false;
-  }
-  throwIfAborted(signal);
-  await act();
-  await syncFolder(dirname(target));
-  return true;
-}
-
-async function writeTemporary(
-  path: string,
-  temporary: string,
-  bytes: Buffer,
-  before: BigIntStats | undefined,
-  newMode: number,
-): Promise<void> {
-  const file = await open(temporary, 'wx', 0o600);
+async function remove(job: Job, ground: Ground, lock: FileLock): Promise<'done' | 'changed'> {
+  await job.options.beforeWrite?.(ground.seen?.bytes, null);
+  const folder = await explain(job, () => openFolder(dirname(job.target)));
   try {
-    await file.writeFile(bytes);
-    const mode = before === undefined ? newMode : await keepOwner(path, file, before);
-    await file.chmod(mode);
-    await file.sync();
+    if (!(await mayCommit(job, ground, lock))) {
+      return 'changed';
+    }
+    await explain(job, () => unlinkQuietly(job.target));
+    await syncFolder(job, folder);
+    return 'done';
   } finally {
-    await file.close();
+    await folder?.close();
   }
 }
 
-/** Gives the new file the old one's owner and group; resolves to the mode that it should have. */
-async function keepOwner(path: string, file: FileHandle, old: BigIntStats): Promise<number> {
-  const mode = Number(old.mode & 0o7777n);
-  if (process.platform === 'win32') {
-    return mode;
+async function write(
+  job: Job,
+  ground: Ground,
+  lock: FileLock,
+  bytes: Buffer,
+): Promise<'done' | 'changed' | Ground> {
+  const { options, target } = job;
+  const { seen, present } = ground;
+  const { mode = 0o600, sync = true } = options;
+  const temporary = temporaryPath(target, lock.token);
+  let folder: FileHandle | undefined;
+  let isRenamed = false;
+  const openTargetFolder = async (): Promise<void> => {
+    folder = await explain(job, () => openFolder(dirname(target)));
+  };
+  try {
+    // At the same time: while the disk syncs there is nothing else to do.
+    const inode = await allDone(
+      explain(job, () => writeTemporary(temporary, bytes, { subject: job, like: present, mode, sync })),
+      options.beforeWrite?.(seen?.bytes, bytes) ?? Promise.resolve(),
+      sync ? openTargetFolder() : Promise.resolve(),
+    );
+    if (!(await mayCommit(job, ground, lock))) {
+      return 'changed';
+    }
+    if (process.platform === 'win32') {
+      // A file that is open cannot be replaced there.
+      await seen?.handle.close();
+    }
+    await explain(job, () => renameFile(temporary, target));
+    isRenamed = true;
+    await syncFolder(job, folder);
+    return (await findLateWrite(job, seen, inode)) ?? 'done';
+  } finally {
+    await folder?.close();
+    if (!isRenamed) {
+      // Should it stay, the next writer removes it.
+      await unlinkQuietly(temporary).catch(() => undefined);
+    }
   }
-  const own = await file.stat({ bigint: true });
-  if (own.uid !== old.uid && !(await tryChown(file, Number(old.uid), Number(own.gid)))) {
-    throw new UserError(`${path} belongs to another user and was not changed.`, {
-      hint: 'Give it back to yourself (chown), then try again.',
-      file: path,
+}
+
+/** What a program made of the file that was replaced, if it had opened it before. */
+async function findLateWrite(
+  job: Job,
+  seen: SeenFile | undefined,
+  inode: bigint,
+): Promise<Ground | undefined> {
+  if (seen === undefined || process.platform === 'win32' || !(await isWrittenSince(seen))) {
+    return undefined;
+  }
+  const present = await explain(job, () => statOrNone(job.path));
+  // Whoever has replaced it since read the new file.
+  return present?.ino === inode
+    ? { seen: await seeAgain(seen.handle, job, job.options.signal), present }
+    : undefined;
+}
+
+/** The result of the first, once all are over; what one of them throws. */
+async function allDone<T>(first: Promise<T>, ...others: readonly Promise<void>[]): Promise<T> {
+  const results = await Promise.allSettled([first, ...others]);
+  for (const result of results) {
+    if (result.status === 'rejected') {
+      throw result.reason;
+    }
+  }
+  return first;
+}
+
+/** False when the file is not the one that was read any more. */
+async function mayCommit(job: Job, ground: Ground, lock: FileLock): Promise<boolean> {
+  const [isHeld, isSame] = await Promise.all([explain(job, lock.isHeld), isInPlace(job, ground)]);
+  if (!isHeld) {
+    throw new UserError(`${job.label} was not written: its lock was taken away.`, {
+      hint: 'Try again.',
+      file: job.path,
     });
   }
-  if (own.gid !== old.gid && !(await tryChown(file, Number(old.uid), Number(old.gid)))) {
-    // What the old group was allowed is not for the new one.
-    return mode & ~0o070;
-  }
-  return mode;
+  throwIfAborted(job.options.signal);
+  return isSame;
 }
 
-async function tryChown(file: FileHandle, uid: number, gid: number): Promise<boolean> {
+async function isInPlace(job: Job, { present }: Ground): Promise<boolean> {
+  const now = await explain(job, () => statOrNone(job.path));
+  return present === undefined || now === undefined
+    ? present === now
+    : present.ino === now.ino &&
+        present.dev === now.dev &&
+        present.size === now.size &&
+        present.mtimeNs === now.mtimeNs &&
+        present.ctimeNs === now.ctimeNs;
+}
+
+async function isLink(path: string): Promise<boolean> {
   try {
-    await file.chown(uid, gid);
-    return true;
+    return (await lstat(path)).isSymbolicLink();
   } catch (error) {
-    if (systemErrorCode(error) === 'EPERM') {
+    if (systemErrorCode(error) === 'ENOENT') {
       return false;
     }
     throw error;
-  }
-}
-
-/** On Windows a virus scanner or an indexer may hold either file open for a moment. */
-async function renameFile(from: string, to: string): Promise<void> {
-  const { signal } = new AbortController();
-  for (let round = 0; ; round++) {
-    try {
-      await rename(from, to);
-      return;
-    } catch (error) {
-      const code = systemErrorCode(error);
-      const passing = code === 'EPERM' || code === 'EACCES' || code === 'EBUSY';
-      if (process.platform !== 'win32' || !passing || round === 10) {
-        throw error;
-      }
-      await sleep(20, signal);
-    }
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') {
-    return;
-  }
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } catch (error) {
-    // Some network file systems cannot sync a folder.
-    if (systemErrorCode(error) !== 'EINVAL' && systemErrorCode(error) !== 'ENOTSUP') {
-      throw error;
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-function isSameFile(one: BigIntStats | undefined, other: BigIntStats | undefined): boolean {
-  return one === undefined || other === undefined
-    ? one === other
-    : one.ino === other.ino && one.size === other.size && one.mtimeNs === other.mtimeNs;
-}
-
-async function statTarget(target: string): Promise<BigIntStats | undefined> {
-  try {
-    return await stat(target, { bigint: true });
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-/** The file at the end of the links, which need not exist. */
-async function followLinks(path: string): Promise<string> {
-  let target = resolve(path);
-  for (let link = 0; link < MAX_LINKS; link++) {
-    try {
-      if (!(await lstat(target)).isSymbolicLink()) {
-        return target;
-      }
-    } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') {
-        return target;
-      }
-      throw error;
-    }
-    target = resolve(dirname(target), await readlink(target));
-  }
-  throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
-}
-
-function temporaryPath(target: string, token: string): string {
-  return join(dirname(target), `.${basename(target)}.${token}.tmp`);
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'you may not write there',
-  EPERM: 'the system does not allow it',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your disk quota is used up',
-  EFBIG: 'the file would be too large',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
-  EEXIST: 'a part of its path is not a folder',
-  ELOOP: 'its symbolic links lead in a circle',
-  ENAMETOOLONG: 'the path is too long',
-  EMFILE: 'too many files are open',
-  EBUSY: 'another program holds it',
-};
-
-/** Turns a system error into a `UserError` that names the file. */
-async function explain<T>(path: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (error instanceof UserError || error instanceof Cancelled || code === undefined) {
-      throw error;
-    }
-    throw new UserError(`${path} was not written: ${REASONS[code] ?? `the system reported ${code}`}.`, {
-      hint: 'The file is as it was. Mend the cause and try again.',
-      file: path,
-      cause: error,
-    });
   }
 }

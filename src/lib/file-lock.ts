@@ -1,56 +1,64 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { open, readFile, stat, unlink } from 'node:fs/promises';
+import { lstat, open, readFile, readlink, symlink, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { systemErrorCode, throwIfAborted, UserError } from './errors.ts';
 import { sleep } from './system.ts';
 
 /** How long to wait for a lock whose holder lives. The work under a lock takes milliseconds. */
 const PATIENCE_MS = 15_000;
-/** A lock that says nothing of its holder, or names another machine, counts as left behind after this. */
+/** A lock that names another machine counts as left behind after this. */
 const FOREIGN_STALE_MS = 60_000;
+/** A lock that does not say who holds it counts as left behind after this. */
 const EMPTY_STALE_MS = 10_000;
+/** Where the system does not tell when a process started, its number may by now be another's after this. */
+const REUSED_STALE_MS = 600_000;
+
+/** Asked once: it takes as long as the whole rest of a lock. */
+const HOST = describeHost();
+const STARTED = processStart(process.pid);
 
 /** A lock that this process holds. */
 export type FileLock = {
-  /** Text that no other lock ever has; the holder names its temporary files by it. */
+  /** Hexadecimal digits that no other lock ever has; the holder names its temporary files by them. */
   readonly token: string;
-  /** Whether the lock file still is this one. */
+  /** Whether the lock still is this one. */
   isHeld(): Promise<boolean>;
+  /** Never rejects: a folder that may not be written any more keeps its lock, and everybody else out. */
   release(): Promise<void>;
 };
 
 type Holder = {
   readonly pid: number;
-  readonly host: string;
   /** When the process started, where the system tells; parts it from a later one of the same number. */
   readonly started: string;
+  readonly host: string;
   readonly token: string;
 };
 
-export type LockOptions = {
-  readonly signal: AbortSignal;
-  /** Called with the token of a holder that died, before its lock is removed. */
-  readonly onStale?: (token: string) => Promise<void>;
-};
-
 /**
- * Creates `path` as a lock and waits while another process holds it. A lock whose holder died is removed by
- * one process only: who may remove the lock with a certain token is settled by a lock of its own, named after
- * that token, so a lock taken meanwhile by somebody else is never the one that goes.
+ * Creates `path` as a lock and waits while another process holds it. The lock is a symbolic link that leads nowhere:
+ * its text says who holds it, so that it comes into being whole, in one step and without a block of the disk. Where
+ * there are no such links it is a small file. A lock whose holder died is removed by one process only: who may
+ * remove the lock with a certain token is settled by a lock of its own, named after that token, so a lock taken
+ * meanwhile by somebody else is never the one that goes.
  *
  * Own code, because what is to be had steals by age alone (a suspended process loses a lock that it holds).
  * Rejects with `Cancelled` on abort, `UserError` after 15 s, and the system's error if it cannot be created.
  */
-export async function acquireLock(path: string, options: LockOptions): Promise<FileLock> {
-  const holder = describeSelf();
+export async function acquireLock(
+  path: string,
+  options: { readonly signal: AbortSignal },
+): Promise<FileLock> {
+  const token = randomBytes(12).toString('hex');
+  const text = `${process.pid} ${STARTED || '-'} ${HOST} ${token}`;
   const deadline = performance.now() + PATIENCE_MS;
   let pause = 2;
-  while (!(await createLock(path, holder))) {
+  while (!(await createLock(path, text))) {
     throwIfAborted(options.signal);
     const stale = await findStale(path);
     if (stale !== undefined) {
-      await removeStale(path, stale, options);
+      await removeStale(path, stale, options.signal);
     } else {
       if (performance.now() > deadline) {
         throw new UserError(`${path} has been there for too long: another program seems to be writing.`, {
@@ -62,23 +70,57 @@ export async function acquireLock(path: string, options: LockOptions): Promise<F
       pause = Math.min(pause * 2, 40);
     }
   }
-  const isHeld = async (): Promise<boolean> => (await readHolder(path))?.token === holder.token;
+  const isHeld = async (): Promise<boolean> => (await readHolder(path))?.token === token;
   return {
-    token: holder.token,
+    token,
     isHeld,
     release: async () => {
-      if (await isHeld()) {
-        await unlinkQuietly(path);
+      try {
+        if (await isHeld()) {
+          await unlinkQuietly(path);
+        }
+      } catch {
+        // What was done under the lock is done.
       }
     },
   };
 }
 
-async function createLock(path: string, holder: Holder): Promise<boolean> {
+/** Removes a lock if its holder is gone. For one that nobody waits for any more. */
+export async function removeLockLeftBehind(path: string, signal: AbortSignal): Promise<void> {
+  const stale = await findStale(path);
+  if (stale !== undefined) {
+    await removeStale(path, stale, signal);
+  }
+}
+
+/** False when there is a lock already. */
+async function createLock(path: string, text: string): Promise<boolean> {
+  try {
+    if (process.platform === 'win32') {
+      return await createLockFile(path, text);
+    }
+    await symlink(text, path);
+    return true;
+  } catch (error) {
+    const code = systemErrorCode(error);
+    // Windows answers EPERM while a removed file is still open somewhere.
+    if (code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')) {
+      return false;
+    }
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP' || code === 'ENOSYS') {
+      // A file system without symbolic links, of another system's making.
+      return createLockFile(path, text);
+    }
+    throw error;
+  }
+}
+
+async function createLockFile(path: string, text: string): Promise<boolean> {
   try {
     const file = await open(path, 'wx', 0o600);
     try {
-      await file.writeFile(JSON.stringify(holder));
+      await file.writeFile(text);
     } catch (error) {
       await unlinkQuietly(path);
       throw error;
@@ -87,9 +129,7 @@ async function createLock(path: string, holder: Holder): Promise<boolean> {
     }
     return true;
   } catch (error) {
-    // Windows answers EPERM while a removed file is still open somewhere.
-    const code = systemErrorCode(error);
-    if (code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')) {
+    if (systemErrorCode(error) === 'EEXIST') {
       return false;
     }
     throw error;
@@ -99,16 +139,13 @@ async function createLock(path: string, holder: Holder): Promise<boolean> {
 /** The token of the lock if its holder is gone. A lock without a readable holder gets one made of its file's identity. */
 async function findStale(path: string): Promise<string | undefined> {
   try {
-    const { mtimeMs, ino } = await stat(path);
+    const { mtimeMs, ino } = await lstat(path);
     const age = Date.now() - mtimeMs;
     const holder = await readHolder(path);
     if (holder === undefined) {
       return age > EMPTY_STALE_MS ? `unknown-${ino}-${Math.round(mtimeMs)}` : undefined;
     }
-    if (holder.host !== describeHost()) {
-      return age > FOREIGN_STALE_MS ? holder.token : undefined;
-    }
-    return isAlive(holder) ? undefined : holder.token;
+    return age > staleAfter(holder) ? holder.token : undefined;
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') {
       return undefined;
@@ -117,11 +154,29 @@ async function findStale(path: string): Promise<string | undefined> {
   }
 }
 
-async function removeStale(path: string, token: string, options: LockOptions): Promise<void> {
-  const right = await acquireLock(`${path}.${token.slice(0, 40)}`, { signal: options.signal });
+/** How old a lock must be, in milliseconds, before it counts as left behind. */
+function staleAfter(holder: Holder): number {
+  if (holder.host !== HOST) {
+    return FOREIGN_STALE_MS;
+  }
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ESRCH') {
+      return Number.NEGATIVE_INFINITY;
+    }
+  }
+  const started = processStart(holder.pid);
+  if (started === '' || holder.started === '') {
+    return REUSED_STALE_MS;
+  }
+  return started === holder.started ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+}
+
+async function removeStale(path: string, token: string, signal: AbortSignal): Promise<void> {
+  const right = await acquireLock(`${path}.${token}`, { signal });
   try {
     if ((await findStale(path)) === token) {
-      await options.onStale?.(token);
       await unlinkQuietly(path);
     }
   } finally {
@@ -131,63 +186,58 @@ async function removeStale(path: string, token: string, options: LockOptions): P
 
 async function readHolder(path: string): Promise<Holder | undefined> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (typeof value !== 'object' || value === null) {
-      return undefined;
-    }
-    const { pid, host, started, token } = value as Partial<Record<keyof Holder, unknown>>;
-    return typeof pid === 'number' &&
-      typeof host === 'string' &&
-      typeof started === 'string' &&
-      typeof token === 'string' &&
-      /^[0-9a-f]{32}$/.test(token)
-      ? { pid, host, started, token }
-      : undefined;
+    return parseHolder(await readLock(path));
   } catch (error) {
-    // Not yet, or no longer, a whole lock; only the file system's own refusal counts.
-    const code = systemErrorCode(error);
-    if (code === undefined || code === 'ENOENT') {
+    if (systemErrorCode(error) === 'ENOENT') {
       return undefined;
     }
     throw error;
   }
 }
 
-function isAlive(holder: Holder): boolean {
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    return systemErrorCode(error) !== 'ESRCH';
+async function readLock(path: string): Promise<string> {
+  if (process.platform !== 'win32') {
+    try {
+      return await readlink(path);
+    } catch (error) {
+      // A file, then.
+      if (systemErrorCode(error) !== 'EINVAL') {
+        throw error;
+      }
+    }
   }
-  const started = processStart(holder.pid);
-  return started === '' || holder.started === '' || started === holder.started;
+  return readFile(path, 'utf8');
 }
 
-function describeSelf(): Holder {
-  return {
-    pid: process.pid,
-    host: describeHost(),
-    started: processStart(process.pid),
-    token: randomBytes(16).toString('hex'),
-  };
+/** Undefined for what is not, or not yet, a whole lock. */
+function parseHolder(text: string): Holder | undefined {
+  const [, pid, started = '-', host = '', token = ''] =
+    /^(\d+) (\d+|-) ([0-9a-f]{10}) ([0-9a-f]{24})$/.exec(text) ?? [];
+  return pid === undefined
+    ? undefined
+    : { pid: Number(pid), started: started === '-' ? '' : started, host, token };
 }
 
-/** The machine, and on Linux its present boot and the process's view of the process numbers (containers). */
+/** A digest of the machine, and on Linux of its present boot and the process's view of the process numbers (containers). */
 function describeHost(): string {
+  let host = hostname();
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${hostname()} ${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
+    host += ` ${boot} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
-    return hostname();
+    // Not Linux, or a sandbox that hides it: the name must do.
   }
+  return createHash('sha256').update(host).digest('hex').slice(0, 10);
 }
 
 /** When a process started, in the system's own unit; empty where it is not told. */
 function processStart(pid: number): string {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The program's name stands in parentheses and may hold blanks; the start time is the 22nd field.
-    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    // The program's name stands in parentheses and may hold blanks; the state is the 3rd field, the start the 22nd.
+    const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+    // Dead, but its parent never asked how it ended: in a container that may last for ever.
+    return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : (fields[19] ?? '');
   } catch {
     return '';
   }

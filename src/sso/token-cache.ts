@@ -196,6 +196,7 @@ export class TokenCache implements Disposable {
   async #replace(path: string, text: string, signal: AbortSignal): Promise<void> {
     // Loaded by the first write: a window that only looks never needs it.
     const { replaceFile } = await import('../lib/atomic-file.ts');
-    await replaceFile(path, () => Buffer.from(text), { mode: 0o600, signal });
+    // A program's own file: whoever tied a second name to it, a backup say, keeps the old text.
+    await replaceFile(path, () => Buffer.from(text), { mode: 0o600, hardLinks: 'part', signal });
   }
 }

@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { removeFile, replaceFile } from '../../../src/lib/atomic-file.ts';
 import { Cancelled, UserError } from '../../../src/lib/errors.ts';
 import { acquireLock } from '../../../src/lib/file-lock.ts';
+import { lockPath } from '../../../src/lib/temporary-file.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const { signal } = new AbortController();
@@ -186,7 +187,7 @@ test('removes a file, and the link that led to it', async context => {
 
 test('waits for a lock and gives up on abort', async context => {
   const path = join(temporaryFolder(context), 'file');
-  const lock = await acquireLock(`${path}.lock`, { signal });
+  const lock = await acquireLock(lockPath(path), { signal });
   const controller = new AbortController();
   const waiting = replaceFile(path, () => Buffer.from('a'), { signal: controller.signal });
   controller.abort();
@@ -210,8 +211,8 @@ test('takes over the lock of a process that died, its temporary file removed', a
       '-e',
       `import { acquireLock } from ${JSON.stringify(new URL('../../../src/lib/file-lock.ts', import.meta.url).href)};
        import { writeFileSync } from 'node:fs';
-       const lock = await acquireLock(${JSON.stringify(`${path}.lock`)}, { signal: new AbortController().signal });
-       writeFileSync(${JSON.stringify(folder)} + '/.file.' + lock.token + '.tmp', 'half');
+       const lock = await acquireLock(${JSON.stringify(lockPath(path))}, { signal: new AbortController().signal });
+       writeFileSync(${JSON.stringify(folder)} + '/.file.rolecall.' + lock.token + '.tmp', 'half');
        console.log('held');
        setInterval(() => undefined, 1000);`,
     ],
