@@ -1,6 +1,6 @@
 import { type Change, replaceFile } from '../lib/atomic-file.ts';
 import { throwIfAborted, UserError } from '../lib/errors.ts';
-import type { Backups } from './backup.ts';
+import { type Backups, backUp } from './backup.ts';
 import { applyEdits } from './edit.ts';
 import type { FileEdits } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
@@ -124,11 +124,12 @@ async function changeFile(path: string, change: Change, target: WriteTarget): Pr
       made = isSame ? undefined : { before: bytes, after: after ?? undefined };
       return isSame ? undefined : after;
     },
-    { signal, mode: 0o600 },
+    {
+      signal,
+      mode: 0o600,
+      ...(backups && { beforeWrite: (before, after) => backUp(backups, path, before, after, signal) }),
+    },
   );
-  if (made?.after !== undefined) {
-    await backups?.noteWritten(path, made.after, signal);
-  }
   return made;
 }
 
