@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { type SampleHome, writeSampleHome } from '../local-aws/sample-home.ts';
@@ -72,6 +74,23 @@ export async function openHome(): Promise<Home> {
 /** Calls a command of Rolecall as another extension would. */
 export async function call<T = unknown>(command: string, ...args: readonly unknown[]): Promise<T> {
   return vscode.commands.executeCommand<T>(`rolecall.${command}`, ...args);
+}
+
+/** The `AWS_*` variables of a terminal that is opened now, as its own shell lists them. */
+export async function variablesOf(terminal: vscode.Terminal): Promise<ReadonlyMap<string, string>> {
+  const file = join(tmpdir(), `rolecall-env-${process.pid}-${Date.now()}`);
+  terminal.sendText(`env | grep ^AWS_ > '${file}.part'; mv '${file}.part' '${file}'`);
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text !== undefined) {
+      await rm(file);
+      const lines = text.split('\n').filter(line => line !== '');
+      return new Map(lines.map(line => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]));
+    }
+    assert.ok(Date.now() < end, 'the terminal did not answer');
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
 }
 
 /** The lines that only `after` has, with `+`, and those that only `before` has, with `-`, in their order. */

@@ -1,27 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { call, type Home, openHome } from './home.ts';
-
-/** The `AWS_*` variables of a terminal that is opened now, as its own shell lists them. */
-async function variablesOf(terminal: vscode.Terminal): Promise<ReadonlyMap<string, string>> {
-  const file = join(tmpdir(), `rolecall-env-${process.pid}-${Date.now()}`);
-  terminal.sendText(`env | grep ^AWS_ > '${file}.part'; mv '${file}.part' '${file}'`);
-  const end = Date.now() + 20_000;
-  for (;;) {
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text !== undefined) {
-      await rm(file);
-      const lines = text.split('\n').filter(line => line !== '');
-      return new Map(lines.map(line => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]));
-    }
-    assert.ok(Date.now() < end, 'the terminal did not answer');
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-}
+import { call, type Home, openHome, variablesOf } from './home.ts';
 
 describe('terminals', () => {
   let home: Home;
