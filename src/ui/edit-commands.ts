@@ -74,6 +74,7 @@ async function rename(call: Call, parts: Needs): Promise<string> {
     done: `Renamed the profile ${profile} to ${name}`,
     offer: 'notification',
     preview: users.length > MANY_REFERENCES ? `Rename the profile ${profile} to ${name}` : undefined,
+    from: call.node === undefined ? undefined : 'rolecall.profiles',
     detail: `${count(users.length, 'profile')} that stand on it follow.`,
     undone: () => parts.window.follow(name, profile),
   });
@@ -107,6 +108,7 @@ async function remove(call: Call, parts: Needs): Promise<void> {
     by: call.args[1] === true ? call.by : 'user',
     done: `Deleted the profile ${profile}`,
     preview: `Delete the profile ${profile}`,
+    from: call.node === undefined ? undefined : 'rolecall.profiles',
     detail: whatGoes(profile, parts),
     undone: async () => (isActive ? parts.window.choose(profile) : undefined),
   });

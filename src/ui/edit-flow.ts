@@ -10,7 +10,7 @@ import type { Call } from './call.ts';
 import { inBackground } from './edge.ts';
 import { saveOpenFile } from './open-files.ts';
 import type { Parts } from './parts.ts';
-import type { ShownFile } from './preview.ts';
+import type { PreviewRequest, ShownFile } from './preview.ts';
 
 /** What a command that edits the files needs. */
 export type EditParts = Pick<Parts, 'store' | 'ready' | 'log' | 'history' | 'previews'>;
@@ -27,6 +27,8 @@ export type EditOptions = {
   readonly preview?: string | undefined;
   /** What the preview's question should say besides, as sentences. */
   readonly detail?: string | undefined;
+  /** The view that the command was called from: after the preview the keyboard is there again. */
+  readonly from?: 'rolecall.profiles' | 'rolecall.sessions' | undefined;
   /** Where Undo is offered; a notification after a preview, otherwise the status bar when not given. */
   readonly offer?: 'notification' | 'status';
   /** Further buttons; they make it a notification. */
@@ -71,7 +73,8 @@ export async function changeFiles(
     return write();
   }
   if (options.preview !== undefined) {
-    await agree(parts, options.preview, options.detail, plan);
+    const { preview: title, detail, from } = options;
+    await agree(parts, { title, detail, from }, plan);
   }
   const applied = await write();
   tell(parts, options, applied.written);
@@ -85,8 +88,7 @@ export async function changeFiles(
  */
 async function agree(
   parts: EditParts,
-  title: string,
-  detail: string | undefined,
+  request: Omit<PreviewRequest, 'files'>,
   plan: FileChange['plan'],
 ): Promise<void> {
   const show = async (): Promise<readonly ShownFile[]> =>
@@ -95,7 +97,7 @@ async function agree(
   if (shown.length === 0) {
     return;
   }
-  const preview = await parts.previews.open({ title, detail, files: shown });
+  const preview = await parts.previews.open({ ...request, files: shown });
   try {
     for (;;) {
       await preview.answer();

@@ -19,6 +19,8 @@ export type PreviewRequest = {
   /** What more there is to know, as sentences. */
   readonly detail: string | undefined;
   readonly files: readonly ShownFile[];
+  /** The view that the user comes from, to go back to; the editor when not given. */
+  readonly from: string | undefined;
 };
 
 /** A preview that is open. */
@@ -64,7 +66,7 @@ export class Previews implements vscode.TextDocumentContentProvider, Disposable 
     const authority = String(this.#count);
     // Not read before it is asked for; a preview that is discarded at once must not count as an unhandled failure.
     let answer = newAnswer();
-    const question = this.#ask(request, wanted => preview.answerWith(wanted));
+    const question = this.#ask(request);
     const watch = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
       if (closed.some(tab => isOf(tab, authority)) && tabsOf(authority).length === 0) {
         preview.answerWith(false);
@@ -84,7 +86,11 @@ export class Previews implements vscode.TextDocumentContentProvider, Disposable 
         }
         watch.dispose();
         question.end();
-        await vscode.window.tabGroups.close(tabsOf(authority), false);
+        await vscode.window.tabGroups.close(tabsOf(authority), true);
+        // Closed editors leave the keyboard nowhere.
+        await vscode.commands.executeCommand(
+          request.from === undefined ? 'workbench.action.focusActiveEditorGroup' : `${request.from}.focus`,
+        );
         for (const uri of this.#texts.keys()) {
           if (vscode.Uri.parse(uri).authority === authority) {
             this.#texts.delete(uri);
@@ -120,8 +126,8 @@ export class Previews implements vscode.TextDocumentContentProvider, Disposable 
 
   async #show(authority: string, title: string, files: readonly ShownFile[]): Promise<void> {
     const languages = await vscode.languages.getLanguages();
-    // The last one opened is the one in front.
-    for (const { path, change } of [...files].reverse()) {
+    // The first one again at the end: it is the one in front.
+    for (const { path, change } of [...files, ...files.slice(0, files.length > 1 ? 1 : 0)]) {
       const name = basename(path);
       const sides = [];
       for (const side of ['before', 'after'] as const) {
@@ -142,23 +148,24 @@ export class Previews implements vscode.TextDocumentContentProvider, Disposable 
     }
   }
 
-  /** The question as a notification, for those who do not see the buttons of the editor. */
-  #ask(
-    { title, detail }: PreviewRequest,
-    answer: (wanted: boolean) => void,
-  ): { tell(more: string): void; end(): void } {
+  /**
+   * The question as a notification, for those who do not see the buttons of the editor. It stays as long as the
+   * preview and goes with it, which only a progress notification does.
+   */
+  #ask({ title, detail }: PreviewRequest): { tell(more: string): void; end(): void } {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     let report: (more: string) => void = () => undefined;
     const links = '[Apply](command:rolecall.applyPreview) · [Discard](command:rolecall.discardPreview)';
     const text = `${title}?${detail === undefined ? '' : ` ${detail}`}`;
     const shown = vscode.window.withProgress(
+      // Without its button the notification would be one line, and its links out of sight.
       { location: vscode.ProgressLocation.Notification, cancellable: true },
       async (progress, cancel) => {
         // An increment, if of nothing, keeps the bar from running: nothing goes on.
         report = more =>
           progress.report({ message: `${escapeMessage(`${more} ${text}`.trim())} ${links}`, increment: 0 });
         report('');
-        const listener = cancel.onCancellationRequested(() => answer(false));
+        const listener = cancel.onCancellationRequested(() => this.discard());
         await ended;
         listener.dispose();
       },

@@ -131,6 +131,7 @@ async function rename(id: string, call: Call, parts: Needs): Promise<string> {
     done: `Renamed the SSO session ${id} to ${name}`,
     offer: 'notification',
     preview: users > MANY_REFERENCES ? `Rename the SSO session ${id} to ${name}` : undefined,
+    from: call.node === undefined ? undefined : 'rolecall.sessions',
     detail: `${count(users, 'profile')} that use it follow.`,
     undone: () => moveLogin(name, id, tokens),
   });
@@ -155,6 +156,7 @@ async function remove(call: Call, parts: Needs): Promise<string> {
     by: call.args[1] === true ? call.by : 'user',
     done: `Deleted the SSO session ${session.id}`,
     preview: `Delete the SSO session ${session.id}`,
+    from: call.node === undefined ? undefined : 'rolecall.sessions',
     detail:
       users === 0 ? 'No profile uses it.' : `${count(users, 'profile')} will no longer be able to log in.`,
   });
