@@ -122,10 +122,14 @@ function isSameContent(was: Section, is: Section): boolean {
 
 /** Tells whether two sections are the same text, part by part, and read by the same dialects. */
 export function isSameSection(was: MergedSection, is: MergedSection, isSamePart: IsSamePart): boolean {
+  return isSameParts(was.parts, is.parts, isSamePart) && isSameParts(was.others, is.others, isSamePart);
+}
+
+function isSameParts(was: readonly Part[], is: readonly Part[], isSamePart: IsSamePart): boolean {
   return (
-    was.parts.length === is.parts.length &&
-    was.parts.every((part, index) => {
-      const other = is.parts[index];
+    was.length === is.length &&
+    was.every((part, index) => {
+      const other = is[index];
       return other !== undefined && isSameList(part.readBy, other.readBy) && isSamePart(part, other);
     })
   );

@@ -1,10 +1,13 @@
 import { readCliHeader } from './dialects/cli.ts';
+import { CliKeys } from './dialects/cli-keys.ts';
 import { headerText, LENDER } from './dialects/cli-rows.ts';
 import { readJsHeader } from './dialects/js.ts';
-import { type PlainRows, readPlainRows } from './dialects/plain-rows.ts';
+import { JsKeys } from './dialects/js-keys.ts';
+import type { PlainRows } from './dialects/plain-rows.ts';
 import { readDialect } from './dialects/read.ts';
 import type { DialectKey, DialectSection } from './dialects/reading.ts';
 import type { SdkReading, SectionRows } from './dialects/sdk.ts';
+import { collectDefinitions, collectFlat, type OpenPart, TextSection } from './dialects/section.ts';
 import { isOddStart } from './document.ts';
 import type { Dialect, SectionKind } from './kinds.ts';
 
@@ -17,22 +20,20 @@ export type SectionName = {
 
 export const DIALECTS: readonly Dialect[] = ['sdk', 'js', 'cli'];
 
-type OtherDialect = Exclude<Dialect, 'sdk'>;
-type Sections = {
-  /** By kind and name. */
-  readonly byName: ReadonlyMap<string, DialectSection>;
-  readonly byHeader: ReadonlyMap<number, DialectSection>;
-};
+/** The rows of a section: its header's and the one after its last. */
+type Rows = Pick<SectionRows, 'header' | 'end'>;
+
+/** No row is taken for a plain one, and lines are looked for: right for every document. */
+const ANY_ROWS: PlainRows = { shapes: new Uint8Array(), hasLoneReturns: true };
 
 /**
- * What the other dialects make of a file beside the cross-SDK grammar. Most files ask for nothing of it: only where
- * that grammar has no answer is the file read in another dialect, and kept.
+ * What the other dialects make of a file beside the cross-SDK grammar. Most files ask for nothing of it: it reads
+ * only the sections where that grammar has no answer.
  */
 export class FileDialects {
   readonly #reading: SdkReading;
-  readonly #sections: Partial<Record<OtherDialect, Sections>> = {};
-  #plain: PlainRows | undefined;
-  #lends: boolean | undefined;
+  #cliHeaders: ReadonlyMap<number, DialectSection> | undefined;
+  #lenders: readonly Rows[] | undefined;
 
   constructor(reading: SdkReading) {
     this.#reading = reading;
@@ -57,15 +58,48 @@ export class FileDialects {
     return found.reverse();
   }
 
-  /** The keys of a section as a dialect reads them, the later definition of two alone. */
-  keysOf(dialect: OtherDialect, kind: SectionKind, name: string): readonly DialectKey[] {
-    return this.#sectionsIn(dialect).byName.get(`${kind} ${name}`)?.keys() ?? [];
+  /** The dialects to which a bare `[default]` of this file counts: not where they see a `[profile default]`. */
+  bareDefaultReaders(): readonly Dialect[] {
+    const { document, file, sections } = this.#reading;
+    const better = sections.filter(isPrefixedDefault);
+    if (better.length === 0 || file === 'credentials') {
+      return DIALECTS;
+    }
+    const isJs = better.some(({ header }) => readJsHeader(document, file, header) !== undefined);
+    return isJs ? ['cli'] : ['js', 'cli'];
   }
 
-  /** Whether AWS CLI may find keys of a section outside of its rows. */
+  /**
+   * The keys that AWS CLI finds in sections of one name, and in `[DEFAULT]`, which lends its keys to all. Of sections
+   * whose headers are written differently the last counts alone.
+   */
+  cliKeys(sections: readonly Rows[]): readonly DialectKey[] {
+    const { document } = this.#reading;
+    const texts = sections.map(({ header }) => headerText(document, header));
+    const last = [...new Set(texts)].at(-1);
+    const counting = sections.filter((_, index) => texts[index] === last);
+    const open = (header: number, end: number): CliKeys => new CliKeys(document, ANY_ROWS, header + 1, end);
+    const read = (parts: readonly Rows[]): ReadonlyMap<string, readonly DialectKey[]> =>
+      collectDefinitions(textSection(parts, open));
+    // A key of the section's own takes the place of a lent one.
+    return [...new Map([...read(this.#lendersOf()), ...read(counting)]).values()].flat();
+  }
+
+  /** The keys that the JavaScript SDK finds in sections of one name. */
+  jsKeys(sections: readonly Rows[]): readonly DialectKey[] {
+    const { document } = this.#reading;
+    return collectFlat(
+      textSection(sections, (header, end) => {
+        const keys = new JsKeys(document, ANY_ROWS, header, end);
+        keys.nextRow();
+        return keys;
+      }),
+    );
+  }
+
+  /** Whether the file has a `[DEFAULT]`. */
   get lends(): boolean {
-    this.#lends ??= this.#findLender();
-    return this.#lends;
+    return this.#lendersOf().length > 0;
   }
 
   /** Whether the header has the one form that is the same to every dialect. Nearly all have it. */
@@ -110,12 +144,18 @@ export class FileDialects {
     return names;
   }
 
-  /** Whether an odd row is a header to AWS CLI depends on the rows before it. */
   #cliHeader(row: number): Omit<SectionName, 'readBy'> | undefined {
     const { document, file } = this.#reading;
-    return document.hasOddRows
-      ? this.#sectionsIn('cli').byHeader.get(row)
-      : readCliHeader(document, file, row);
+    if (!document.hasOddRows) {
+      return readCliHeader(document, file, row);
+    }
+    // Whether an odd row is a header depends on the rows before it.
+    this.#cliHeaders ??= new Map(
+      readDialect('cli', document, file).sections.flatMap(section =>
+        section.headers.map(header => [header, section] as const),
+      ),
+    );
+    return this.#cliHeaders.get(row);
   }
 
   /** A header that the cross-SDK grammar takes for something else. */
@@ -128,45 +168,30 @@ export class FileDialects {
     return this.namesOf(rows).length > 0 ? rows : undefined;
   }
 
-  #findLender(): boolean {
+  #lendersOf(): readonly Rows[] {
     const { document, sections } = this.#reading;
-    return (
-      document.hasOddRows ||
-      sections.some(rows => {
-        switch (rows.kind) {
-          case 'broken':
-            // To AWS CLI no header: the keys after it belong to the section before.
-            return true;
-          case 'ignored':
-            return headerText(document, rows.header) === LENDER;
-          case 'profile':
-            return rows.bareDefault ? hidesBareDefault(sections) : rows.name === LENDER;
-          default:
-            return false;
-        }
-      })
+    this.#lenders ??= sections.filter(
+      ({ kind, name, header }) =>
+        (kind === 'ignored' || (kind === 'profile' && name === LENDER)) &&
+        headerText(document, header) === LENDER,
     );
-  }
-
-  #sectionsIn(dialect: OtherDialect): Sections {
-    let sections = this.#sections[dialect];
-    if (sections === undefined) {
-      const { document, file } = this.#reading;
-      this.#plain ??= readPlainRows(document, file);
-      const reading = readDialect(dialect, document, file, this.#plain);
-      sections = {
-        byName: new Map(reading.sections.map(section => [`${section.kind} ${section.name}`, section])),
-        byHeader: new Map(
-          reading.sections.flatMap(section => section.headers.map(row => [row, section] as const)),
-        ),
-      };
-      this.#sections[dialect] = sections;
-    }
-    return sections;
+    return this.#lenders;
   }
 }
 
-/** Whether a bare `[default]` does not count, because `[profile default]` is there. */
+function textSection(sections: readonly Rows[], open: OpenPart): DialectSection {
+  const section = new TextSection('profile', '', open, collectFlat);
+  for (const { header, end } of sections) {
+    section.addPart(header, end);
+  }
+  return section;
+}
+
+/** Whether a bare `[default]` does not count for the SDKs, because `[profile default]` is there. */
 export function hidesBareDefault(sections: readonly SectionRows[]): boolean {
-  return sections.some(rows => rows.kind === 'profile' && rows.name === 'default' && !rows.bareDefault);
+  return sections.some(isPrefixedDefault);
+}
+
+function isPrefixedDefault({ kind, name, bareDefault }: SectionRows): boolean {
+  return kind === 'profile' && name === 'default' && !bareDefault;
 }

@@ -1,7 +1,7 @@
 import { runAtOnce, runInTurns, type Turns } from '../lib/turns.ts';
 import type { ReportFault, SdkReading, SectionRows } from './dialects/sdk.ts';
 import { Definitions, isKey, readBlock, readValue } from './dialects/sdk-definitions.ts';
-import { DIALECTS, FileDialects, hidesBareDefault } from './file-dialects.ts';
+import { DIALECTS, FileDialects } from './file-dialects.ts';
 import type { Dialect, FileName, SectionKind } from './kinds.ts';
 import type { FileState, Place, Problem, Profile, Section, Setting, Snapshot } from './snapshot.ts';
 
@@ -26,7 +26,8 @@ export type Part = {
 export class MergedSection implements Profile {
   readonly kind: SectionKind;
   readonly name: string;
-  readonly #parts: Part[];
+  #parts: Part[];
+  #others: Part[] = [];
 
   constructor(kind: SectionKind, name: string, first: Part) {
     this.kind = kind;
@@ -34,27 +35,43 @@ export class MergedSection implements Profile {
     this.#parts = [first];
   }
 
-  /** In the order of the files, config first. Never empty. */
+  /**
+   * The sections whose keys decide: those that the SDKs read, and where there is none, those that another dialect reads.
+   * In the order of the files, config first. Never empty.
+   */
   get parts(): readonly Part[] {
     return this.#parts;
   }
 
+  /** Further sections that have this name to other dialects alone: `[profile "a"]` beside `[profile a]`. */
+  get others(): readonly Part[] {
+    return this.#others;
+  }
+
   /** For the index alone, while it is being made. */
   addPart(part: Part): void {
-    this.#parts.push(part);
+    const isSdk = isOfSdk(part);
+    if (this.#parts.slice(0, 1).some(isOfSdk) === isSdk) {
+      this.#parts.push(part);
+    } else if (isSdk) {
+      this.#others = this.#parts;
+      this.#parts = [part];
+    } else {
+      this.#others.push(part);
+    }
   }
 
   get readBy(): readonly Dialect[] {
-    return DIALECTS.filter(dialect => this.#parts.some(({ readBy }) => readBy.includes(dialect)));
+    return DIALECTS.filter(dialect => this.#all().some(({ readBy }) => readBy.includes(dialect)));
   }
 
-  /** Whether some of its keys may stand in rows that are not those of its parts. */
+  /** Whether some of its keys may stand in a section that lends them to all. */
   get borrows(): boolean {
-    return this.#parts.some(({ readBy, dialects }) => !readBy.includes('sdk') || dialects.lends);
+    return this.#all().some(({ dialects }) => dialects.lends);
   }
 
   get places(): readonly Place[] {
-    return this.parts.map(part => place(part, part.rows.header));
+    return this.#all().map(part => place(part, part.rows.header));
   }
 
   get(key: string): string | undefined {
@@ -107,16 +124,17 @@ export class MergedSection implements Profile {
 
   /** Visits every definition of the cross-SDK grammar. False when other dialects may find more keys than these. */
   #walk(visit: (part: Part, definitions: Definitions, report: () => void) => void): boolean {
-    let isWhole = !this.borrows;
+    let isWhole = this.#others.length === 0 && !this.borrows;
     const report = (): void => {
       isWhole = false;
     };
     for (const part of this.#parts) {
-      if (part.readBy.includes('sdk')) {
-        const definitions = new Definitions(part.file.reading.document, part.rows, report);
-        while (definitions.next()) {
-          visit(part, definitions, report);
-        }
+      if (!isOfSdk(part)) {
+        return false;
+      }
+      const definitions = new Definitions(part.file.reading.document, part.rows, report);
+      while (definitions.next()) {
+        visit(part, definitions, report);
       }
     }
     return isWhole;
@@ -124,27 +142,30 @@ export class MergedSection implements Profile {
 
   /** What AWS CLI finds under this name; the JavaScript SDK, where neither AWS CLI nor the other SDKs do. */
   #readElsewhere(): readonly Setting[] {
-    const { readBy, kind, name, borrows } = this;
+    const { readBy } = this;
     const isCli = readBy.includes('sdk') || readBy.includes('cli');
+    const parts = this.#all().filter(part => part.readBy.includes(isCli ? 'cli' : 'js'));
     const settings = new Map<string, Setting>();
-    for (const { file, dialects } of uniqueFiles(this.#parts)) {
-      for (const { key, value, row } of dialects.keysOf(isCli ? 'cli' : 'js', kind, name)) {
-        if (borrows || this.#hasRow(file, row)) {
-          const setting = {
-            key: key.toLowerCase(),
-            value,
-            origin: file.reading.file,
-            place: { file: file.path, line: file.reading.document.line(row) },
-          };
-          settings.set(setting.key, isCli ? { ...setting, cliOnly: true } : setting);
-        }
+    for (const file of new Set(parts.map(part => part.file))) {
+      const own = parts.filter(part => part.file === file);
+      const sections = own.map(({ rows }) => rows);
+      const keys = isCli ? own[0]?.dialects.cliKeys(sections) : own[0]?.dialects.jsKeys(sections);
+      for (const { key, value, row } of keys ?? []) {
+        const setting = {
+          key: key.toLowerCase(),
+          value,
+          origin: file.reading.file,
+          place: { file: file.path, line: file.reading.document.line(row) },
+        };
+        settings.set(setting.key, isCli ? { ...setting, cliOnly: true } : setting);
       }
     }
     return [...settings.values()];
   }
 
-  #hasRow(file: FileReading, row: number): boolean {
-    return this.#parts.some(part => part.file === file && row > part.rows.header && row < part.rows.end);
+  /** Every section that some dialect reads by this name, in the order of the files. */
+  #all(): readonly Part[] {
+    return this.#others.length === 0 ? this.#parts : [...this.#parts, ...this.#others].sort(byHeader);
   }
 
   #findElsewhere(key: string): Setting | undefined {
@@ -174,7 +195,7 @@ export class MergedSection implements Profile {
   #last(key: string): { part: Part; definition: Definitions } | undefined {
     for (let index = this.#parts.length - 1; index >= 0; index--) {
       const part = this.#parts[index];
-      const definition = part?.readBy.includes('sdk') ? lastDefinition(part, key) : undefined;
+      const definition = part !== undefined && isOfSdk(part) ? lastDefinition(part, key) : undefined;
       if (part !== undefined && definition !== undefined) {
         return { part, definition };
       }
@@ -183,9 +204,14 @@ export class MergedSection implements Profile {
   }
 }
 
-/** A part of each file. */
-function uniqueFiles(parts: readonly Part[]): readonly Part[] {
-  return parts.filter((part, index) => parts[index - 1]?.file !== part.file);
+function isOfSdk(part: Part): boolean {
+  return part.readBy.includes('sdk');
+}
+
+function byHeader(one: Part, other: Part): number {
+  return one.file === other.file
+    ? one.rows.header - other.rows.header
+    : one.file.reading.file.localeCompare(other.file.reading.file);
 }
 
 function byPlace(one: Setting, other: Setting): number {
@@ -260,17 +286,18 @@ export function indexSections(files: readonly FileReading[]): SectionIndex {
   const index = { profile: newMap(), 'sso-session': newMap(), services: newMap() };
   for (const file of files) {
     const dialects = new FileDialects(file.reading);
-    const hidesBare = hidesBareDefault(file.reading.sections);
+    const bareReaders = dialects.bareDefaultReaders();
     for (const rows of dialects.headers()) {
-      if (hidesBare && rows.bareDefault) {
-        continue;
-      }
-      if (dialects.isCommon(rows)) {
+      const isHidden = rows.bareDefault && bareReaders !== DIALECTS;
+      if (dialects.isCommon(rows) && !isHidden) {
         addPart(index, rows.kind, rows.name, { file, rows, readBy: DIALECTS, dialects });
         continue;
       }
-      for (const { kind, name, readBy } of dialects.namesOf(rows)) {
-        addPart(index, kind, name, { file, rows, readBy, dialects });
+      for (const { kind, name, readBy: all } of dialects.namesOf(rows)) {
+        const readBy = isHidden ? all.filter(dialect => bareReaders.includes(dialect)) : all;
+        if (readBy.length > 0) {
+          addPart(index, kind, name, { file, rows, readBy, dialects });
+        }
       }
     }
   }
