@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Document } from '../document.ts';
 import { CliKeys } from './cli-keys.ts';
 import { headerText, LENDER } from './cli-rows.ts';
-import { KEY, type PlainRows } from './plain-rows.ts';
+import { KEY, OTHER, type PlainRows } from './plain-rows.ts';
 import type { Refusal, RefusalReason } from './reading.ts';
 
 /** More of them tell nothing new, and a big binary file would have millions. */
@@ -22,7 +22,8 @@ export function findCliRefusals(document: Document, plain: PlainRows): readonly 
       list.push({ row, reason });
     }
   };
-  const headers = new Set<string>();
+  /** By the number of its text, whether a header has stood. */
+  const headers: boolean[] = [];
   const own = new SeenKeys(document);
   const lent = new SeenKeys(document);
   /** Rows of [DEFAULT], by the key of the block they stand in. */
@@ -31,13 +32,15 @@ export function findCliRefusals(document: Document, plain: PlainRows): readonly 
   const rows = new CliKeys(document, plain);
   for (let event = rows.nextRow(); event !== 'end'; event = rows.nextRow()) {
     if (event === 'header') {
-      const text = headerText(document, rows.row) ?? '';
-      if (text !== LENDER && headers.has(text)) {
+      const isPlain = rows.shape !== OTHER;
+      const id = isPlain ? plain.idOfRow(rows.row) : plain.idOfText(headerText(document, rows.row) ?? '');
+      const isLender = !isPlain && headerText(document, rows.row) === LENDER;
+      if (!isLender && headers[id] === true) {
         add(atOnce, rows.row, 'duplicateSection');
       }
-      headers.add(text);
+      headers[id] = true;
       own.clear();
-      seen = text === LENDER ? lent : own;
+      seen = isLender ? lent : own;
     } else if (seen === undefined) {
       add(atOnce, rows.row, 'beforeFirstSection');
     } else if (event === 'noDelimiter') {
@@ -124,18 +127,19 @@ const FEW = 16;
 
 /** The keys of a section so far. */
 class SeenKeys {
-  readonly #document: Document;
+  readonly #text: string;
   /** Begin and end of each key, as long as they are few and plain. */
-  #offsets: number[] = [];
+  readonly #offsets = new Uint32Array(2 * FEW);
+  #used = 0;
   #names: Set<string> | undefined;
   #hasNoKey = false;
 
   constructor(document: Document) {
-    this.#document = document;
+    this.#text = document.text;
   }
 
   clear(): void {
-    this.#offsets.length = 0;
+    this.#used = 0;
     this.#names = undefined;
     this.#hasNoKey = false;
   }
@@ -148,9 +152,11 @@ class SeenKeys {
       return was;
     }
     const { keyBegin, keyEnd } = rows;
-    if (this.#names === undefined && rows.shape === KEY && this.#offsets.length < 2 * FEW) {
+    if (this.#names === undefined && rows.shape === KEY && this.#used < 2 * FEW) {
       const was = this.#hasPlain(keyBegin, keyEnd);
-      this.#offsets.push(keyBegin, keyEnd);
+      this.#offsets[this.#used] = keyBegin;
+      this.#offsets[this.#used + 1] = keyEnd;
+      this.#used += 2;
       return was;
     }
     this.#names ??= this.#makeNames();
@@ -161,12 +167,11 @@ class SeenKeys {
   }
 
   #hasPlain(begin: number, end: number): boolean {
-    const { text } = this.#document;
-    for (let index = 0; index < this.#offsets.length; index += 2) {
+    for (let index = 0; index < this.#used; index += 2) {
       let other = this.#offsets[index] ?? 0;
       if ((this.#offsets[index + 1] ?? 0) - other === end - begin) {
         let offset = begin;
-        while (offset < end && text.charCodeAt(offset) === text.charCodeAt(other)) {
+        while (offset < end && this.#text.charCodeAt(offset) === this.#text.charCodeAt(other)) {
           offset += 1;
           other += 1;
         }
@@ -180,8 +185,8 @@ class SeenKeys {
 
   #makeNames(): Set<string> {
     const names = new Set<string>();
-    for (let index = 0; index < this.#offsets.length; index += 2) {
-      names.add(this.#document.text.slice(this.#offsets[index], this.#offsets[index + 1]));
+    for (let index = 0; index < this.#used; index += 2) {
+      names.add(this.#text.slice(this.#offsets[index], this.#offsets[index + 1]));
     }
     return names;
   }

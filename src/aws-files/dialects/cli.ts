@@ -4,9 +4,9 @@ import type { FileName, SectionKind } from '../kinds.ts';
 import { CliKeys } from './cli-keys.ts';
 import { findCliRefusals } from './cli-refusals.ts';
 import { headerText, LENDER } from './cli-rows.ts';
-import { OTHER, type PlainRows, plainKind, plainNameBegin } from './plain-rows.ts';
+import { BARE, OTHER, type PlainRows, plainKind } from './plain-rows.ts';
 import type { DialectKey, DialectReading, DialectSection, Refusal, UnseenHeader } from './reading.ts';
-import { collectBlocks, collectDefinitions, TextSection } from './section.ts';
+import { collectDefinitions, type SectionReader, TextSection } from './section.ts';
 
 /** A section as AWS CLI and boto3 name it. */
 export type CliHeader = { readonly kind: SectionKind; readonly name: string };
@@ -71,69 +71,90 @@ export class CliReading implements DialectReading {
   }
 
   #readSections(): readonly DialectSection[] {
-    const { document, file } = this;
-    const open = (header: number, end: number): CliKeys =>
-      new CliKeys(document, this.#plain, header + 1, end);
-    const lender = new TextSection('profile', LENDER, open, collectBlocks);
-    const collect = (section: DialectSection): readonly DialectKey[] => withLent(section, lender);
-    /** By the text of their headers, in the order of the first. */
-    const byText = new Map<string, TextSection | undefined>([[LENDER, lender]]);
-    const rows = new CliKeys(document, this.#plain);
+    const { document } = this;
+    const plain = this.#plain;
+    let lender: TextSection | undefined;
+    const reader: SectionReader = {
+      open: (header, end) => new CliKeys(document, plain, header + 1, end),
+      collect: section => withLent(section, lender),
+    };
+    const sections: TextSection[] = [];
+    const nameIds: number[] = [];
+    const byText: TextSection[] = [];
+    /** The last one of each name. */
+    const byName: TextSection[] = [];
+    const add = (header: number, shape: number, end: number): void => {
+      const named = this.#readHeader(header, shape);
+      if (named === undefined) {
+        return;
+      }
+      const { kind, name, textId, nameId } = named;
+      const former = byText[textId];
+      if (former !== undefined) {
+        former.addPart(header, end);
+        return;
+      }
+      const section = new TextSection(kind, name, reader, header, end);
+      byText[textId] = section;
+      if (nameId === LENDER_ID) {
+        lender = section;
+      } else {
+        byName[nameId] = section;
+        sections.push(section);
+        nameIds.push(nameId);
+      }
+    };
+    const rows = new CliKeys(document, plain);
     let header = -1;
     let shape = OTHER;
-    const add = (end: number): void => {
-      const text = shape === OTHER ? (headerText(document, header) ?? '') : plainText(document, header);
-      let section = byText.get(text);
-      if (section === undefined && !byText.has(text)) {
-        const named = shape === OTHER ? nameHeader(text, file) : plainName(document, header, shape);
-        section = named === undefined ? undefined : new TextSection(named.kind, named.name, open, collect);
-        byText.set(text, section);
-      }
-      section?.addPart(header, end);
-    };
     for (let event = rows.nextRow(); event !== 'end'; event = rows.nextRow()) {
       if (event === 'header') {
         if (header !== -1) {
-          add(rows.row);
+          add(header, shape, rows.row);
         }
         header = rows.row;
         shape = rows.shape;
       }
     }
     if (header !== -1) {
-      add(document.rows);
+      add(header, shape, document.rows);
     }
-    byText.delete(LENDER);
-    return lastOfEachName([...byText.values()]);
+    return sections.filter((section, index) => byName[nameIds[index] ?? 0] === section);
+  }
+
+  #readHeader(row: number, shape: number): CliSection | undefined {
+    const plain = this.#plain;
+    if (shape !== OTHER) {
+      const kind = plainKind(shape);
+      const name = plain.nameOfRow(row);
+      const textId = plain.idOfRow(row);
+      // `[default]` and `[profile default]` are two texts for one name.
+      return { kind, name, textId, nameId: shape === BARE ? plain.idOf(kind, name) : textId };
+    }
+    const text = headerText(this.document, row) ?? '';
+    const textId = plain.idOfText(text);
+    if (text === LENDER) {
+      return { kind: 'profile', name: text, textId, nameId: LENDER_ID };
+    }
+    const header = nameHeader(text, this.file);
+    return header === undefined
+      ? undefined
+      : { ...header, textId, nameId: plain.idOf(header.kind, header.name) };
   }
 }
 
-function plainText(document: Document, row: number): string {
-  return document.text.slice(document.begin(row) + 1, document.mark(row));
-}
+const LENDER_ID = -1;
 
-function plainName(document: Document, row: number, shape: number): CliHeader {
-  const begin = plainNameBegin(document, row, shape);
-  return { kind: plainKind(shape), name: document.text.slice(begin, document.mark(row)) };
-}
-
-function lastOfEachName(sections: readonly (TextSection | undefined)[]): readonly DialectSection[] {
-  const last = {
-    profile: new Map<string, TextSection>(),
-    'sso-session': new Map<string, TextSection>(),
-    services: new Map<string, TextSection>(),
-  };
-  const named = sections.filter(section => section !== undefined);
-  for (const section of named) {
-    last[section.kind].set(section.name, section);
-  }
-  return named.filter(section => last[section.kind].get(section.name) === section);
-}
+type CliSection = CliHeader & {
+  /** The number of the header's text, and that of the plain header for the name. */
+  readonly textId: number;
+  readonly nameId: number;
+};
 
 /** The keys of a section and those of `[DEFAULT]` that it does not have itself. */
-function withLent(section: DialectSection, lender: TextSection): readonly DialectKey[] {
+function withLent(section: DialectSection, lender: TextSection | undefined): readonly DialectKey[] {
   const own = collectDefinitions(section);
-  const lent = lender.headers.length === 0 ? [] : collectDefinitions(lender);
+  const lent = lender === undefined ? [] : collectDefinitions(lender);
   return [
     ...[...own.values()].flat(),
     ...[...lent]

@@ -30,11 +30,11 @@ export class JsKeys implements KeyCursor {
   #blockBegin = 0;
   #blockEnd = 0;
 
-  constructor(document: Document, plain: PlainRows, begin = 0, end = document.rows) {
+  constructor(document: Document, plain: PlainRows | undefined, begin = 0, end = document.rows) {
     this.#document = document;
     // Where rows make up lines together, no row is plain.
-    this.#shapes = plain.hasLoneReturns ? NONE : plain.shapes;
-    this.#joins = plain.hasLoneReturns;
+    this.#joins = plain?.hasLoneReturns !== false;
+    this.#shapes = plain === undefined || this.#joins ? NONE : plain.shapes;
     this.#next = begin;
     this.#end = end;
   }

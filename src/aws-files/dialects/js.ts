@@ -2,9 +2,9 @@ import type { Document } from '../document.ts';
 import type { FileName, SectionKind } from '../kinds.ts';
 import { JsKeys } from './js-keys.ts';
 import { findUnseenHeaders } from './js-unseen.ts';
-import { BARE, OTHER, type PlainRows, plainKind, plainNameBegin } from './plain-rows.ts';
+import { BARE, OTHER, type PlainRows, plainKind } from './plain-rows.ts';
 import type { DialectReading, DialectSection, Refusal, UnseenHeader } from './reading.ts';
-import { collectFlat, TextSection } from './section.ts';
+import { collectFlat, type SectionReader, TextSection } from './section.ts';
 import { JS_SPACE } from './white-space.ts';
 
 /** A section as the JavaScript SDK names it. */
@@ -22,7 +22,7 @@ const FORBIDDEN: readonly string[] = ['__proto__', 'profile __proto__'];
  */
 export function readJsHeader(document: Document, file: FileName, row: number): JsHeader | undefined {
   const first = startOfLine(document, row);
-  const keys = new JsKeys(document, { shapes: new Uint8Array(), hasLoneReturns: true }, first);
+  const keys = new JsKeys(document, undefined, first);
   return keys.nextRow() === 'header' && keys.row === row
     ? nameHeader(document.read(keys.lineBegin + 1, keys.lineEnd - 1), file)
     : undefined;
@@ -90,74 +90,85 @@ export class JsReading implements DialectReading {
 
   #readSections(): [readonly DialectSection[], readonly Refusal[]] {
     const { document, file } = this;
-    const maps = { profile: newMap(), 'sso-session': newMap(), services: newMap() };
-    const sections: TextSection[] = [];
-    let bareDefault: TextSection | undefined;
-    const open = (header: number, end: number): JsKeys => {
-      const keys = new JsKeys(document, this.#plain, header, end);
-      keys.nextRow();
-      return keys;
-    };
-    const add = ({ kind, name, row, isBare }: OpenHeader, end: number): void => {
-      let section = isBare ? bareDefault : maps[kind].get(name);
-      if (section === undefined) {
-        section = new TextSection(kind, name, open, collectFlat);
-        sections.push(section);
-        if (isBare) {
-          bareDefault = section;
-        } else {
-          maps[kind].set(name, section);
-        }
-      }
-      section.addPart(row, end);
+    const plain = this.#plain;
+    const reader: SectionReader = {
+      open: (header, end) => openSection(new JsKeys(document, plain, header, end)),
+      collect: collectFlat,
     };
     const refusals: Refusal[] = [];
-    const rows = new JsKeys(document, this.#plain);
-    let present: OpenHeader | undefined;
+    const sections: TextSection[] = [];
+    const byId: TextSection[] = [];
+    let bareDefault: TextSection | undefined;
+    const add = ({ kind, name, id, isBare }: JsSection, header: number, end: number): void => {
+      const former = isBare ? bareDefault : byId[id];
+      if (former !== undefined) {
+        former.addPart(header, end);
+        return;
+      }
+      const section = new TextSection(kind, name, reader, header, end);
+      sections.push(section);
+      if (isBare) {
+        bareDefault = section;
+      } else {
+        byId[id] = section;
+      }
+    };
+    const rows = new JsKeys(document, plain);
+    let present: JsSection | undefined;
+    let header = -1;
+    let hasKeys = false;
     for (let event = rows.nextRow(); event !== 'end'; event = rows.nextRow()) {
       if (event === 'key') {
-        if (present !== undefined) {
-          present.hasKeys = true;
-        }
+        hasKeys = true;
         continue;
       }
-      if (present?.hasKeys) {
-        add(present, rows.row);
+      if (present !== undefined && hasKeys) {
+        add(present, header, rows.row);
       }
-      present = readHeader(document, file, rows);
+      present = readSection(document, file, plain, rows);
+      header = rows.row;
+      hasKeys = false;
       if (present === undefined && FORBIDDEN.includes(document.read(rows.lineBegin + 1, rows.lineEnd - 1))) {
-        refusals.push({ row: rows.row, reason: 'forbiddenName' });
+        refusals.push({ row: header, reason: 'forbiddenName' });
       }
     }
-    if (present?.hasKeys) {
-      add(present, document.rows);
+    if (present !== undefined && hasKeys) {
+      add(present, header, document.rows);
     }
-    const hidden = maps.profile.has('default') ? bareDefault : undefined;
+    const hidden = byId[plain.idOf('profile', 'default')] === undefined ? undefined : bareDefault;
     return [hidden === undefined ? sections : sections.filter(section => section !== hidden), refusals];
   }
 }
 
-type OpenHeader = JsHeader & {
-  readonly row: number;
+/** Past the header of a section. */
+function openSection(keys: JsKeys): JsKeys {
+  keys.nextRow();
+  return keys;
+}
+
+type JsSection = JsHeader & {
+  /** The number of the plain header for the name. */
+  readonly id: number;
   /** `[default]` in the config file. */
   readonly isBare: boolean;
-  hasKeys: boolean;
 };
 
-function readHeader(document: Document, file: FileName, rows: JsKeys): OpenHeader | undefined {
+function readSection(
+  document: Document,
+  file: FileName,
+  plain: PlainRows,
+  rows: JsKeys,
+): JsSection | undefined {
   const { row, shape } = rows;
   if (shape !== OTHER) {
-    const name = document.text.slice(plainNameBegin(document, row, shape), rows.lineEnd - 1);
     const isBare = shape === BARE && file === 'config';
-    return { kind: plainKind(shape), name, row, isBare, hasKeys: false };
+    return { kind: plainKind(shape), name: plain.nameOfRow(row), id: plain.idOfRow(row), isBare };
   }
   const text = document.read(rows.lineBegin + 1, rows.lineEnd - 1);
   const header = nameHeader(text, file);
-  return header === undefined
-    ? undefined
-    : { ...header, row, isBare: file === 'config' && text === 'default', hasKeys: false };
-}
-
-function newMap(): Map<string, TextSection> {
-  return new Map();
+  if (header === undefined) {
+    return undefined;
+  }
+  const { kind, name } = header;
+  return { kind, name, id: plain.idOf(kind, name), isBare: file === 'config' && text === 'default' };
 }

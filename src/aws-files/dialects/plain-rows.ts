@@ -15,32 +15,83 @@ export const SERVICES = 5;
 export const BARE = 6;
 
 /**
- * What is the same for every dialect, row by row. Nearly every row of nearly every file is of this sort, so that
- * three readings cost little more than one.
+ * What is the same for every dialect, row by row, and the headers as numbers. Nearly every row of nearly every
+ * file is of this sort, so that three readings cost little more than one.
  */
-export type PlainRows = {
+export class PlainRows {
   /** One of the constants above for each row. */
   readonly shapes: Uint8Array;
   /** A carriage return without a line feed ends a line for Python and the SDKs, but not for JavaScript. */
   readonly hasLoneReturns: boolean;
-};
+  readonly #document: Document;
+  readonly #file: FileName;
+  /** The number of the header's text, by row; of plain headers alone. */
+  readonly #ids: Uint32Array;
+  readonly #numbers = new Map<string, number>();
+  /** The names in plain headers, by number. */
+  readonly #names: string[] = [];
 
-export function readPlainRows(document: Document, file: FileName): PlainRows {
-  const shapes = new Uint8Array(document.rows);
-  for (let row = 0; row < document.rows; row++) {
-    if (document.isIndented(row)) {
-      continue;
-    }
-    if (document.isHeader(row)) {
-      shapes[row] = headerShape(document, file, row);
-    } else if (document.isComment(row)) {
-      shapes[row] = COMMENT;
-    } else if (isPlainKey(document, row)) {
-      shapes[row] = KEY;
+  constructor(document: Document, file: FileName) {
+    const { text, rows } = document;
+    this.shapes = new Uint8Array(rows);
+    this.hasLoneReturns = text.includes('\r') && /\r(?!\n)/.test(text);
+    this.#document = document;
+    this.#file = file;
+    this.#ids = new Uint32Array(rows);
+    for (let row = 0; row < rows; row++) {
+      if (!document.isIndented(row)) {
+        this.shapes[row] = this.#readShape(row);
+      }
     }
   }
-  const { text } = document;
-  return { shapes, hasLoneReturns: text.includes('\r') && /\r(?!\n)/.test(text) };
+
+  /** A number for the text between the brackets of a header: the same text, the same number, in every dialect. */
+  idOfText(text: string): number {
+    let id = this.#numbers.get(text);
+    if (id === undefined) {
+      id = this.#numbers.size;
+      this.#numbers.set(text, id);
+    }
+    return id;
+  }
+
+  /** The number of the plain header for a name, which need not stand in the file. */
+  idOf(kind: SectionKind, name: string): number {
+    return this.idOfText(this.#file === 'config' ? `${kind} ${name}` : name);
+  }
+
+  /** The number of a plain header. */
+  idOfRow(row: number): number {
+    return this.#ids[row] ?? 0;
+  }
+
+  /** The name in a plain header. */
+  nameOfRow(row: number): string {
+    return this.#names[this.idOfRow(row)] ?? '';
+  }
+
+  #readShape(row: number): number {
+    const document = this.#document;
+    if (document.isHeader(row)) {
+      const shape = headerShape(document, this.#file, row);
+      if (shape !== OTHER) {
+        const text = document.text.slice(document.begin(row) + 1, document.mark(row));
+        const id = this.idOfText(text);
+        this.#ids[row] = id;
+        this.#names[id] ??= text.slice(PREFIXES[shape - PROFILE]?.[0].length ?? 0);
+      }
+      return shape;
+    }
+    if (document.isComment(row)) {
+      return COMMENT;
+    }
+    return isPlainKey(document, row) ? KEY : OTHER;
+  }
+}
+
+/** Reads the rows of a document once, for all its dialects. */
+export function readPlainRows(document: Document, file: FileName): PlainRows {
+  return new PlainRows(document, file);
 }
 
 const PREFIXES = [
@@ -75,12 +126,7 @@ function isText(text: string, begin: number, end: number, wanted: string): boole
   return end - begin === wanted.length && text.startsWith(wanted, begin);
 }
 
-/** Where the name of a header of a plain shape begins. */
-export function plainNameBegin(document: Document, row: number, shape: number): number {
-  const prefix = PREFIXES[shape - PROFILE]?.[0].length ?? 0;
-  return document.begin(row) + 1 + prefix;
-}
-
+/** The kind of a section whose header has a plain shape. */
 export function plainKind(shape: number): SectionKind {
   return shape === SESSION ? 'sso-session' : shape === SERVICES ? 'services' : 'profile';
 }

@@ -2,7 +2,7 @@ import type { Document } from '../document.ts';
 import type { Dialect, FileName } from '../kinds.ts';
 import { CliReading } from './cli.ts';
 import { JsReading } from './js.ts';
-import { type PlainRows, readPlainRows } from './plain-rows.ts';
+import { readPlainRows } from './plain-rows.ts';
 import type { DialectReading } from './reading.ts';
 import { SdkDialectReading } from './sdk-reading.ts';
 
@@ -14,14 +14,14 @@ export function readDialect(
   dialect: Dialect,
   document: Document,
   file: FileName,
-  plain?: PlainRows,
+  plain = readPlainRows(document, file),
 ): DialectReading {
   switch (dialect) {
     case 'sdk':
-      return new SdkDialectReading(document, file);
+      return new SdkDialectReading(document, file, plain);
     case 'js':
-      return new JsReading(document, file, plain ?? readPlainRows(document, file));
+      return new JsReading(document, file, plain);
     case 'cli':
-      return new CliReading(document, file, plain ?? readPlainRows(document, file));
+      return new CliReading(document, file, plain);
   }
 }

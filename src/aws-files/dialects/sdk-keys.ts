@@ -1,6 +1,6 @@
 import type { Document } from '../document.ts';
+import { backOverBlanks, COMMENT, KEY, overBlanks, type PlainRows, PROFILE } from './plain-rows.ts';
 import type { KeyCursor } from './reading.ts';
-import type { SectionRows } from './sdk.ts';
 import { Definitions, readBlock, readValue, type SubDefinition } from './sdk-definitions.ts';
 
 /** The keys of one section as the SDKs read them, nested ones after the key that opens their block. */
@@ -14,50 +14,99 @@ export class SdkKeys implements KeyCursor {
   blockRow = -1;
   opensBlock = false;
   readonly #document: Document;
-  readonly #definitions: Definitions;
-  #nested: readonly SubDefinition[] = [];
-  #next = 0;
+  readonly #shapes: Uint8Array;
+  readonly #end: number;
+  #next: number;
+  /** Made for the first key that is not plain; undefined while the cursor stands on a plain one. */
+  #definitions: Definitions | undefined;
+  #block = '';
+  #nested: readonly SubDefinition[] | undefined;
+  #nestedNext = 0;
 
-  constructor(document: Document, section: Pick<SectionRows, 'header' | 'end'>) {
+  constructor(document: Document, plain: PlainRows, header: number, end: number) {
     this.#document = document;
-    this.#definitions = new Definitions(document, section);
+    this.#shapes = plain.shapes;
+    this.#end = end;
+    this.#next = header + 1;
   }
 
   next(): boolean {
-    const nested = this.#nested[this.#next];
-    if (nested !== undefined) {
-      this.#next += 1;
-      this.#take(nested, nested.row + 1);
-      this.blockRow = this.#definitions.row;
-      this.opensBlock = false;
+    if (this.#nested !== undefined && this.#nextNested(this.#nested)) {
       return true;
     }
-    const definitions = this.#definitions;
+    while (this.#shapes[this.#next] === COMMENT) {
+      this.#next += 1;
+    }
+    const row = this.#next;
+    if (row >= this.#end) {
+      return false;
+    }
+    // A comment may stand between a key and the rest of its value.
+    const after = row + 1 < this.#end ? this.#shapes[row + 1] : KEY;
+    if (this.#shapes[row] === KEY && (after === KEY || (after ?? 0) >= PROFILE)) {
+      this.#takePlain(row);
+      return true;
+    }
+    return this.#takeDefinition(row);
+  }
+
+  key(): string {
+    const key = this.#document.text.slice(this.keyBegin, this.keyEnd).toLowerCase();
+    return this.blockRow === -1 ? key : `${this.#block}.${key}`;
+  }
+
+  value(): string {
+    return this.#definitions === undefined || this.blockRow !== -1
+      ? this.#document.read(this.valueBegin, this.valueEnd)
+      : readValue(this.#definitions);
+  }
+
+  #takePlain(row: number): void {
+    const { text } = this.#document;
+    const equals = this.#document.mark(row);
+    this.row = row;
+    this.rowsEnd = row + 1;
+    this.#next = row + 1;
+    this.keyBegin = this.#document.begin(row);
+    this.keyEnd = backOverBlanks(text, equals);
+    this.valueBegin = overBlanks(text, equals + 1);
+    this.valueEnd = this.#document.end(row);
+    this.blockRow = -1;
+    this.opensBlock = false;
+    this.#definitions = undefined;
+  }
+
+  #takeDefinition(row: number): boolean {
+    const definitions = new Definitions(this.#document, { header: row - 1, end: this.#end });
     if (!definitions.next()) {
       return false;
     }
+    this.#definitions = definitions;
     this.#take(definitions, definitions.rowsEnd);
+    this.#next = definitions.rowsEnd;
     this.blockRow = -1;
     this.opensBlock = definitions.isBlock();
-    if (this.opensBlock || this.#nested.length > 0) {
-      this.#nested = this.opensBlock ? readBlock(definitions) : [];
-      this.#next = 0;
+    if (this.opensBlock) {
+      this.#block = this.key();
+      this.#nested = readBlock(definitions);
+      this.#nestedNext = 0;
     }
     return true;
   }
 
-  key(): string {
-    const { keyBegin, keyEnd } = this.#definitions;
-    const key = this.#document.text.slice(keyBegin, keyEnd).toLowerCase();
-    return this.blockRow === -1
-      ? key
-      : `${key}.${this.#document.text.slice(this.keyBegin, this.keyEnd).toLowerCase()}`;
-  }
-
-  value(): string {
-    return this.blockRow === -1
-      ? readValue(this.#definitions)
-      : this.#document.read(this.valueBegin, this.valueEnd);
+  #nextNested(nested: readonly SubDefinition[]): boolean {
+    const found = nested[this.#nestedNext];
+    this.#nestedNext += 1;
+    if (found === undefined) {
+      this.#nested = undefined;
+      return false;
+    }
+    if (this.opensBlock) {
+      this.blockRow = this.row;
+      this.opensBlock = false;
+    }
+    this.#take(found, found.row + 1);
+    return true;
   }
 
   #take(from: SubDefinition, rowsEnd: number): void {

@@ -1,9 +1,10 @@
 import type { Document } from '../document.ts';
 import type { FileName } from '../kinds.ts';
+import { OTHER, type PlainRows } from './plain-rows.ts';
 import type { DialectReading, DialectSection, Refusal, UnseenHeader } from './reading.ts';
 import { readSdk, type SectionRows } from './sdk.ts';
 import { SdkKeys } from './sdk-keys.ts';
-import { collectBlocks, TextSection } from './section.ts';
+import { collectBlocks, type SectionReader, TextSection } from './section.ts';
 
 /**
  * A document as the SDKs read it by the rules they share: sections of one name are joined, the last definition of
@@ -18,40 +19,40 @@ export class SdkDialectReading implements DialectReading {
   readonly refusals: readonly Refusal[] = [];
   readonly unseenHeaders: readonly UnseenHeader[] = [];
 
-  constructor(document: Document, file: FileName) {
+  constructor(document: Document, file: FileName, plain: PlainRows) {
     this.document = document;
     this.file = file;
-    this.sections = this.#readSections();
+    this.sections = readSections(document, file, plain);
   }
+}
 
-  #readSections(): readonly DialectSection[] {
-    const { document, file } = this;
-    const maps = { profile: newMap(), 'sso-session': newMap(), services: newMap() };
-    const parts = readSdk(document, file).sections;
-    const hidesBare = parts.some(isProfileDefault);
-    const sections: TextSection[] = [];
-    const open = (header: number, end: number): SdkKeys => new SdkKeys(document, { header, end });
-    for (const part of parts) {
-      const { kind, name, bareDefault, header, end } = part;
-      if (kind === 'ignored' || kind === 'broken' || (bareDefault && hidesBare)) {
-        continue;
-      }
-      let section = maps[kind].get(name);
-      if (section === undefined) {
-        section = new TextSection(kind, name, open, collectBlocks);
-        sections.push(section);
-        maps[kind].set(name, section);
-      }
-      section.addPart(header, end);
+function readSections(document: Document, file: FileName, plain: PlainRows): readonly DialectSection[] {
+  const parts = readSdk(document, file).sections;
+  const hidesBare = parts.some(isProfileDefault);
+  const reader: SectionReader = {
+    open: (header, end) => new SdkKeys(document, plain, header, end),
+    collect: collectBlocks,
+  };
+  const sections: TextSection[] = [];
+  const byId: TextSection[] = [];
+  for (const { kind, name, bareDefault, header, end } of parts) {
+    if (kind === 'ignored' || kind === 'broken' || (bareDefault && hidesBare)) {
+      continue;
     }
-    return sections;
+    const isPlain = plain.shapes[header] !== OTHER;
+    const id = isPlain ? plain.idOfRow(header) : plain.idOf(kind, name);
+    const former = byId[id];
+    if (former === undefined) {
+      const section = new TextSection(kind, name, reader, header, end);
+      sections.push(section);
+      byId[id] = section;
+    } else {
+      former.addPart(header, end);
+    }
   }
+  return sections;
 }
 
 function isProfileDefault(part: SectionRows): boolean {
   return part.kind === 'profile' && part.name === 'default' && !part.bareDefault;
-}
-
-function newMap(): Map<string, TextSection> {
-  return new Map();
 }

@@ -1,49 +1,56 @@
 import type { SectionKind } from '../kinds.ts';
 import type { DialectKey, DialectSection, KeyCursor } from './reading.ts';
 
-/** How one dialect goes over the keys of a part of a section: the rows from its header's to `end`, exclusive. */
-export type OpenPart = (header: number, end: number) => KeyCursor;
+/** How one dialect reads the sections of a document. */
+export type SectionReader = {
+  /** Over the keys of a part of a section: the rows from its header's to `end`, exclusive. */
+  open(header: number, end: number): KeyCursor;
+  /** The keys that count. */
+  collect(section: DialectSection): readonly DialectKey[];
+};
 
 /** A section as it stands in the text: one part, or several of one name. */
 export class TextSection implements DialectSection {
   readonly kind: SectionKind;
   readonly name: string;
-  /** The row of each part's header and the row after its last. */
-  readonly #parts: number[];
-  readonly #open: OpenPart;
-  readonly #collect: (section: DialectSection) => readonly DialectKey[];
+  readonly #reader: SectionReader;
+  readonly #header: number;
+  readonly #end: number;
+  /** The row of each further part's header and the row after its last. */
+  #more: number[] | undefined;
 
-  constructor(
-    kind: SectionKind,
-    name: string,
-    open: OpenPart,
-    collect: (section: DialectSection) => readonly DialectKey[],
-  ) {
+  constructor(kind: SectionKind, name: string, reader: SectionReader, header: number, end: number) {
     this.kind = kind;
     this.name = name;
-    this.#parts = [];
-    this.#open = open;
-    this.#collect = collect;
+    this.#reader = reader;
+    this.#header = header;
+    this.#end = end;
   }
 
   get headers(): readonly number[] {
-    return this.#parts.filter((_, index) => index % 2 === 0);
+    return [this.#header, ...(this.#more ?? []).filter((_, index) => index % 2 === 0)];
   }
 
   addPart(header: number, end: number): void {
-    this.#parts.push(header, end);
+    this.#more ??= [];
+    this.#more.push(header, end);
   }
 
   keys(): readonly DialectKey[] {
-    return this.#collect(this);
+    return this.#reader.collect(this);
   }
 
   walk(visit: (cursor: KeyCursor) => void): void {
-    for (let index = 0; index < this.#parts.length; index += 2) {
-      const cursor = this.#open(this.#parts[index] ?? 0, this.#parts[index + 1] ?? 0);
-      while (cursor.next()) {
-        visit(cursor);
-      }
+    this.#walkPart(this.#header, this.#end, visit);
+    for (let index = 0; this.#more !== undefined && index < this.#more.length; index += 2) {
+      this.#walkPart(this.#more[index] ?? 0, this.#more[index + 1] ?? 0, visit);
+    }
+  }
+
+  #walkPart(header: number, end: number, visit: (cursor: KeyCursor) => void): void {
+    const cursor = this.#reader.open(header, end);
+    while (cursor.next()) {
+      visit(cursor);
     }
   }
 }
