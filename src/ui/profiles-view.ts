@@ -1,9 +1,11 @@
+import { hostname } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { changedSections } from '../aws-files/changes.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { escapeMessage } from '../lib/escape.ts';
+import { missingText, placeText, remotePlace } from '../view/files-place.ts';
 import { ProblemIndex } from '../view/problem-index.ts';
 import { profileTooltip } from '../view/profile-tooltip.ts';
 import {
@@ -21,7 +23,7 @@ import { inBackground } from './edge.ts';
 import type { Parts } from './parts.ts';
 import { plainTooltip, treeItem } from './tree-items.ts';
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'system' | 'ready' | 'log'>;
+type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'files' | 'system' | 'ready' | 'log'>;
 
 /** So many rows take a few milliseconds. */
 const ROWS_A_TURN = 500;
@@ -98,6 +100,7 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     this.#hovered.clear();
     this.#turns = [Promise.resolve()];
     this.#turned = 0;
+    this.#showPlace();
     this.#showFileTrouble();
     if (nodes.length === 0) {
       this.#findProblems();
@@ -202,6 +205,7 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     const { added, removed, moved, changed } = changedSections(this.#painted, snapshot).profiles;
     this.#painted = snapshot;
     this.#repaint += 1;
+    this.#showPlace();
     this.#showFileTrouble();
     const names = new Set([...changed, ...this.#takeHovered()]);
     if (added.length > 0 || removed.length > 0 || moved || names.size > MANY_ROWS) {
@@ -256,21 +260,33 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     this.#fire(changed);
   }
 
-  /** What is wrong with a file as a whole stands above the rows. */
-  #showFileTrouble(): void {
+  /** Where the files are stands beside the title, when that is not plain. */
+  #showPlace(): void {
     const { store, system } = this.#parts;
+    const remote = remotePlace(vscode.env.remoteName, hostname(), system.env);
+    const isEmpty = store.snapshot.profiles.size === 0;
+    this.#view.description = placeText(store.paths, { home: system.home, remote, isEmpty });
+  }
+
+  /** What is wrong with a file as a whole stands above the rows, else that one is not there. */
+  #showFileTrouble(): void {
+    const { store, system, files } = this.#parts;
     if (!store.snapshot.isSearched) {
       return;
     }
     const [first, ...more] = store.snapshot.problems.filter(
       problem => problem.subject === undefined && problem.severity === 'error',
     );
-    const text =
-      first === undefined
+    // In an empty view it would hide the buttons, which say what to do about it.
+    const missing =
+      store.snapshot.profiles.size === 0
         ? ''
-        : escapeMessage(
-            `${first.message} (${shortPath(first.place.file, system.home)}:${first.place.line})${more.length === 0 ? '' : ` and ${more.length} more`}`,
-          );
+        : missingText(files.locate(files.present), store.snapshot.files, system.home);
+    const text = escapeMessage(
+      first === undefined
+        ? missing
+        : `${first.message} (${shortPath(first.place.file, system.home)}:${first.place.line})${more.length === 0 ? '' : ` and ${more.length} more`}`,
+    );
     if ((this.#view.message ?? '') !== text) {
       this.#view.message = text;
     }
