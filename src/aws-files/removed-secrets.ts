@@ -1,9 +1,8 @@
+import { findChangedLines } from '../lib/byte-diff.ts';
 import { isHarmless } from './schema.ts';
 
 /** A part of a secret shorter than this is looked for as a word: anywhere, it would stand in half of the rows. */
 const SHORT = 6;
-/** So many bytes are compared at once. */
-const STEP = 4096;
 
 /** A key whose name says that its value is secret, whoever reads it. */
 const SECRET_NAME = /secret|token|pass|pwd|key|credential|private|otp|pin/i;
@@ -19,46 +18,13 @@ export function removedSecrets(before: Buffer | undefined, after: Buffer | undef
   }
   const rest = after ?? Buffer.alloc(0);
   const secrets = new Set<string>();
-  for (const value of secretValues(changedRows(before, rest))) {
+  const { begin, end } = findChangedLines(before, rest);
+  for (const value of secretValues(before.toString('utf8', begin, end))) {
     if (partsOf(value).some(part => !holdsBytes(rest, part))) {
       secrets.add(value);
     }
   }
   return [...secrets];
-}
-
-/** The rows of `before` from the first to the last that `after` does not have in the same place. */
-function changedRows(before: Buffer, after: Buffer): string {
-  const shorter = Math.min(before.length, after.length);
-  let head = 0;
-  while (head + STEP <= shorter && isSame(before, after, head, head + STEP, 0)) {
-    head += STEP;
-  }
-  while (head < shorter && before[head] === after[head]) {
-    head += 1;
-  }
-  const shift = after.length - before.length;
-  let end = before.length;
-  const least = before.length - shorter + head;
-  while (end - STEP >= least && isSame(before, after, end - STEP, end, shift)) {
-    end -= STEP;
-  }
-  while (end > least && before[end - 1] === after[end - 1 + shift]) {
-    end -= 1;
-  }
-  const isEnd = (at: number): boolean => before[at] === 10 || before[at] === 13;
-  let begin = head;
-  while (begin > 0 && !isEnd(begin - 1)) {
-    begin -= 1;
-  }
-  while (end < before.length && !isEnd(end)) {
-    end += 1;
-  }
-  return before.toString('utf8', begin, end);
-}
-
-function isSame(one: Buffer, other: Buffer, begin: number, end: number, shift: number): boolean {
-  return one.compare(other, begin + shift, end + shift, begin, end) === 0;
 }
 
 function* secretValues(rows: string): Generator<string> {
