@@ -8,7 +8,7 @@ import { isSameChange, previewChange } from '../view/change-preview.ts';
 import type { DoneEdit } from '../view/undo-history.ts';
 import type { Call } from './call.ts';
 import { inBackground } from './edge.ts';
-import { saveOpenFile } from './open-files.ts';
+import { saveOpenFile, savesItself } from './open-files.ts';
 import type { Parts } from './parts.ts';
 import type { PreviewRequest, ShownFile } from './preview.ts';
 
@@ -130,19 +130,20 @@ function tell(parts: EditParts, options: EditOptions, written: readonly WrittenF
     vscode.window.setStatusBarMessage('Your AWS files said so already. Nothing was changed.', 5000);
     return;
   }
-  const unsaved = written.filter(file => file.inEditor);
+  const inEditors = written.filter(file => file.inEditor);
   const actions: EditAction[] = [...(options.actions ?? [])];
   const edit: DoneEdit = { done: options.done, written, undone: options.undone };
   // What is in an editor alone is undone there, as any typing is.
-  if (unsaved.length < written.length) {
+  if (inEditors.length < written.length) {
     history.add(edit);
     const isLoud = options.offer === 'notification' || options.preview !== undefined || actions.length > 0;
-    if (!isLoud && unsaved.length === 0) {
+    if (!isLoud && inEditors.length === 0) {
       history.offer(edit);
       return;
     }
     actions.push({ title: 'Undo', run: () => history.undo(edit, new AbortController().signal) });
   }
+  const unsaved = inEditors.filter(({ path }) => !savesItself(path));
   if (unsaved.length > 0) {
     actions.unshift({
       title: 'Save',

@@ -22,6 +22,11 @@ export async function saveOpenFile(path: string): Promise<void> {
   }
 }
 
+/** Whether VS Code saves the file at `path` in a moment by itself. */
+export function savesItself(path: string): boolean {
+  return vscode.workspace.getConfiguration('files', vscode.Uri.file(path)).get('autoSave') === 'afterDelay';
+}
+
 /** The document may be open under another path, by a symbolic link. */
 function findUnsaved(path: string): vscode.TextDocument | undefined {
   const unsaved = vscode.workspace.textDocuments.filter(
@@ -77,6 +82,13 @@ class UnsavedFile implements OpenEditor {
         hint: 'Try again.',
         file: this.#path,
       });
+    }
+    const [first] = splices;
+    if (first !== undefined) {
+      const at = document.positionAt(first.begin);
+      for (const editor of vscode.window.visibleTextEditors.filter(each => each.document === document)) {
+        editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+      }
     }
   }
 }
