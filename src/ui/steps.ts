@@ -98,6 +98,11 @@ function askPick(
         : [];
       // Whoever types wants a value: Enter must not skip then.
       pick.items = [...(typed === '' ? skip : []), ...known, ...own];
+      const meant = free ? bestMatch(known, typed) : undefined;
+      if (meant !== undefined) {
+        // What was typed would be the first, being the best match of all, and hide what it is the beginning of.
+        pick.activeItems = [meant];
+      }
     };
     pick.placeholder = step.optional === true ? `${step.prompt} (optional)` : step.prompt;
     pick.matchOnDescription = true;
@@ -122,6 +127,16 @@ function askPick(
       }),
     ];
   });
+}
+
+/** The entry that a text that is not whole yet most likely means. */
+function bestMatch(items: readonly Item[], typed: string): Item | undefined {
+  const text = typed.toLowerCase();
+  const choices = items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
+  return (
+    choices.find(({ label }) => label.toLowerCase().startsWith(text)) ??
+    choices.find(({ label }) => label.toLowerCase().includes(text))
+  );
 }
 
 /** The entries of a list, with a line above each group. */

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { call, difference, type Home, openHome } from './home.ts';
+
+async function refused(command: string, args: readonly unknown[], message: RegExp): Promise<void> {
+  await assert.rejects(call(command, ...args), (error: unknown) => {
+    assert.ok(error instanceof Error);
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+describe('keys of profiles', () => {
+  let home: Home;
+  let config = '';
+  let credentials = '';
+  before(async () => {
+    home = await openHome();
+  });
+  beforeEach(async () => {
+    await home.reset();
+    config = await home.config();
+    credentials = await home.credentials();
+  });
+  after(() => home.close());
+
+  /** What a call changed in the two files. */
+  async function changes(): Promise<{ config: readonly string[]; credentials: readonly string[] }> {
+    return {
+      config: difference(config, await home.config()),
+      credentials: difference(credentials, await home.credentials()),
+    };
+  }
+
+  describe('addProfileKey', () => {
+    it('adds one line to the profile', async () => {
+      assert.equal(await call('addProfileKey', 'platform', 'output', 'json'), 'output');
+      assert.deepEqual(await changes(), { config: ['+output = json'], credentials: [] });
+    });
+
+    it('adds a nested key with its block, and a second one to the same block', async () => {
+      await call('addProfileKey', 'platform', 's3.addressing_style', 'path');
+      await call('addProfileKey', 'platform', 's3.max_concurrent_requests', '5');
+      const { config: lines, credentials: none } = await changes();
+      assert.deepEqual(none, []);
+      assert.deepEqual(
+        lines.map(line => line.replace(/\s+/g, ' ')),
+        ['+s3 =', '+ addressing_style = path', '+ max_concurrent_requests = 5'],
+      );
+    });
+
+    it('puts a secret key into the credentials file', async () => {
+      await call('addProfileKey', 'rotated', 'aws_session_token', 'local-session-token');
+      assert.deepEqual(await changes(), {
+        config: [],
+        credentials: ['+aws_session_token = local-session-token'],
+      });
+    });
+
+    it('refuses a key that is there, one of no profile, and what would not read back', async () => {
+      await refused('addProfileKey', ['dev', 'region', 'eu-central-1'], /dev has the key region already/);
+      await refused('addProfileKey', ['dev', 'REGION', 'eu-central-1'], /dev has the key REGION already/);
+      await refused('addProfileKey', ['nobody', 'output', 'json'], /no profile "nobody"/);
+      await refused('addProfileKey', ['platform', 'a b', 'json'], /./);
+      await refused('addProfileKey', ['platform', 'output', 'json\nregion = x'], /./);
+      assert.deepEqual(await changes(), { config: [], credentials: [] });
+    });
+
+    it('asks nothing but what is missing, and a dismissal changes nothing', async () => {
+      assert.equal(await dismiss(call('addProfileKey', 'dev')), undefined);
+      assert.equal(await dismiss(call('addProfileKey', 'dev', 'role_session_name')), undefined);
+      assert.deepEqual(await changes(), { config: [], credentials: [] });
+    });
+  });
+
+  describe('from a row', () => {
+    const node = (key: string) => ({ kind: 'key', profile: 'legacy', key });
+
+    it('removes a key, and undo brings it back', async () => {
+      await call('removeRow', node('region'));
+      assert.deepEqual(await changes(), { config: ['-region = eu-central-1'], credentials: [] });
+      await call('undoEdit');
+      assert.deepEqual(await changes(), { config: [], credentials: [] });
+    });
+
+    it('removes a nested key, and the block with its last one', async () => {
+      await call('unsetProfileKey', node('s3.addressing_style'));
+      assert.deepEqual((await changes()).config, ['-  addressing_style = path']);
+      await call('unsetProfileKey', node('s3.max_concurrent_requests'));
+      assert.deepEqual((await changes()).config, [
+        '-s3 =',
+        '-  addressing_style = path',
+        '-  max_concurrent_requests = 20',
+      ]);
+    });
+
+    it('asks for the value, and a dismissal changes nothing', async () => {
+      for (const command of ['setProfileKey', 'editRow', 'openRow']) {
+        assert.equal(await dismiss(call(command, node('region'))), undefined, command);
+      }
+      assert.equal(await dismiss(call('addProfileKey', node('region'))), undefined);
+      assert.deepEqual(await changes(), { config: [], credentials: [] });
+    });
+  });
+});
+
+/** Dismisses the question of a command, which opens some time after the call, and waits for the command's end. */
+async function dismiss<T>(asked: Promise<T>): Promise<T> {
+  let ended = false;
+  const end = (): void => {
+    ended = true;
+  };
+  asked.then(end, end);
+  while (!ended) {
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+  }
+  return asked;
+}
