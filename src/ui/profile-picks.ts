@@ -6,6 +6,7 @@ import { Cancelled } from '../lib/errors.ts';
 import { escapeIcons } from '../lib/escape.ts';
 import { accountOf, KIND_ICONS, KIND_WORDS, summaryOf } from '../view/profile-summary.ts';
 import { sessionIdOf } from '../view/profile-tree.ts';
+import { readerMark } from '../view/readers.ts';
 import { groupAccountId } from '../view/words.ts';
 import type { Parts } from './parts.ts';
 
@@ -118,7 +119,11 @@ function itemOf(name: string, parts: Needs, options: PickOptions): Item {
   ];
   return {
     label: escapeIcons(name),
-    description: escapeIcons(`${active ? 'active · ' : ''}${summary}`),
+    description: escapeIcons(
+      [active ? 'active' : '', readerMark(profile.readBy)?.short ?? '', summary]
+        .filter(part => part !== '')
+        .join(' · '),
+    ),
     iconPath: active
       ? new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor('charts.green'))
       : new vscode.ThemeIcon(KIND_ICONS[kind]),
