@@ -3,11 +3,10 @@ import { CliKeys } from './dialects/cli-keys.ts';
 import { headerText, LENDER } from './dialects/cli-rows.ts';
 import { readJsHeader } from './dialects/js.ts';
 import { JsKeys } from './dialects/js-keys.ts';
-import type { PlainRows } from './dialects/plain-rows.ts';
 import { readDialect } from './dialects/read.ts';
-import type { DialectKey, DialectSection } from './dialects/reading.ts';
+import type { DialectKey, DialectSection, KeyCursor } from './dialects/reading.ts';
 import type { SdkReading, SectionRows } from './dialects/sdk.ts';
-import { collectDefinitions, collectFlat, type OpenPart, TextSection } from './dialects/section.ts';
+import { collectDefinitions, collectFlat } from './dialects/section.ts';
 import { isOddStart } from './document.ts';
 import type { Dialect, SectionKind } from './kinds.ts';
 
@@ -22,9 +21,6 @@ export const DIALECTS: readonly Dialect[] = ['sdk', 'js', 'cli'];
 
 /** The rows of a section: its header's and the one after its last. */
 type Rows = Pick<SectionRows, 'header' | 'end'>;
-
-/** No row is taken for a plain one, and lines are looked for: right for every document. */
-const ANY_ROWS: PlainRows = { shapes: new Uint8Array(), hasLoneReturns: true };
 
 /**
  * What the other dialects make of a file beside the cross-SDK grammar. Most files ask for nothing of it: it reads
@@ -78,9 +74,10 @@ export class FileDialects {
     const texts = sections.map(({ header }) => headerText(document, header));
     const last = [...new Set(texts)].at(-1);
     const counting = sections.filter((_, index) => texts[index] === last);
-    const open = (header: number, end: number): CliKeys => new CliKeys(document, ANY_ROWS, header + 1, end);
     const read = (parts: readonly Rows[]): ReadonlyMap<string, readonly DialectKey[]> =>
-      collectDefinitions(textSection(parts, open));
+      collectDefinitions(
+        walkOver(parts, ({ header, end }) => new CliKeys(document, undefined, header + 1, end)),
+      );
     // A key of the section's own takes the place of a lent one.
     return [...new Map([...read(this.#lendersOf()), ...read(counting)]).values()].flat();
   }
@@ -89,8 +86,8 @@ export class FileDialects {
   jsKeys(sections: readonly Rows[]): readonly DialectKey[] {
     const { document } = this.#reading;
     return collectFlat(
-      textSection(sections, (header, end) => {
-        const keys = new JsKeys(document, ANY_ROWS, header, end);
+      walkOver(sections, ({ header, end }) => {
+        const keys = new JsKeys(document, undefined, header, end);
         keys.nextRow();
         return keys;
       }),
@@ -179,12 +176,16 @@ export class FileDialects {
   }
 }
 
-function textSection(sections: readonly Rows[], open: OpenPart): DialectSection {
-  const section = new TextSection('profile', '', open, collectFlat);
-  for (const { header, end } of sections) {
-    section.addPart(header, end);
-  }
-  return section;
+function walkOver(sections: readonly Rows[], open: (rows: Rows) => KeyCursor): Pick<DialectSection, 'walk'> {
+  return {
+    walk: visit => {
+      for (const cursor of sections.map(open)) {
+        while (cursor.next()) {
+          visit(cursor);
+        }
+      }
+    },
+  };
 }
 
 /** Whether a bare `[default]` does not count for the SDKs, because `[profile default]` is there. */

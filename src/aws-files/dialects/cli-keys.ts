@@ -13,6 +13,8 @@ import { backOverBlanks, COMMENT, KEY, OTHER, overBlanks, type PlainRows, PROFIL
 import type { KeyCursor } from './reading.ts';
 import { PYTHON_SPACE } from './white-space.ts';
 
+const NONE = new Uint8Array();
+
 /**
  * Goes over the rows of a document, or of one section of it, as Python's `configparser` does with botocore's
  * options: a line that is indented more than a key goes on with its value, whatever it looks like; a value that
@@ -38,9 +40,9 @@ export class CliKeys implements KeyCursor {
   #line = 0;
   #block = '';
 
-  constructor(document: Document, plain: PlainRows, begin = 0, end = document.rows) {
+  constructor(document: Document, plain: PlainRows | undefined, begin = 0, end = document.rows) {
     this.#document = document;
-    this.#shapes = plain.shapes;
+    this.#shapes = plain?.shapes ?? NONE;
     this.#next = begin;
     this.#end = end;
   }

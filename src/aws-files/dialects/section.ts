@@ -73,7 +73,7 @@ function keyAt(cursor: KeyCursor, key: string): DialectKey {
 }
 
 /** The keys that count where nested ones are keys as the others: the last one of each name. */
-export function collectFlat(section: DialectSection): readonly DialectKey[] {
+export function collectFlat(section: Pick<DialectSection, 'walk'>): readonly DialectKey[] {
   const found = new Map<string, DialectKey>();
   section.walk(cursor => {
     const key = cursor.key();
@@ -90,7 +90,9 @@ export function collectFlat(section: DialectSection): readonly DialectKey[] {
  * The keys that count where a key's last definition takes the place of the former with its whole block: by the
  * name of the key, or of the one that opens the block, in the order of the text.
  */
-export function collectDefinitions(section: DialectSection): ReadonlyMap<string, readonly DialectKey[]> {
+export function collectDefinitions(
+  section: Pick<DialectSection, 'walk'>,
+): ReadonlyMap<string, readonly DialectKey[]> {
   const found = new Map<string, DialectKey[]>();
   let keys: DialectKey[] = [];
   section.walk(cursor => {
