@@ -204,7 +204,7 @@ function itemsOf(known: readonly PathOverrides[], parts: Needs): Item[] {
 
 /** Asks for the config file, then for the credentials file that goes with it. @throws Cancelled */
 async function chooseFiles(parts: Needs): Promise<PathOverrides> {
-  const config = await askFile('config', dirname(parts.store.paths.config));
+  const config = await askFile('config', dirname(parts.store.paths.config), parts);
   const beside = join(dirname(config), 'credentials');
   const usual = pathsOf({}, parts).credentials;
   const { home } = parts.system;
@@ -221,17 +221,18 @@ async function chooseFiles(parts: Needs): Promise<PathOverrides> {
   if (picked === undefined) {
     throw new Cancelled();
   }
-  const credentials = picked.path ?? (await askFile('credentials', dirname(config)));
+  const credentials = picked.path ?? (await askFile('credentials', dirname(config), parts));
   return { config: shortPath(config, home), credentials: shortPath(credentials, home) };
 }
 
 /** @throws Cancelled */
-async function askFile(file: FileName, folder: string): Promise<string> {
+async function askFile(file: FileName, folder: string, { system }: Needs): Promise<string> {
   const [chosen] =
     (await vscode.window.showOpenDialog({
       title: `The ${file} file`,
       openLabel: `Use as ${file} file`,
-      defaultUri: vscode.Uri.file(folder),
+      // One that is not there would be taken for the name of a file.
+      defaultUri: vscode.Uri.file((await exists(folder)) ? folder : system.home),
       canSelectFiles: true,
       canSelectMany: false,
     })) ?? [];

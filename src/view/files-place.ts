@@ -48,7 +48,8 @@ export function placeText(
 ): string {
   const { home, remote, isEmpty } = state;
   if (remote !== undefined && isEmpty) {
-    return `${pairText(paths, '')} on ${remote}`;
+    // The machine first: a narrow sidebar cuts the end.
+    return `${remote} · ${pairText(paths, '')}`;
   }
   const folder = join(home, '.aws');
   const isUsual =

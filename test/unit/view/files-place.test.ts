@@ -45,7 +45,7 @@ describe('what stands beside the title', () => {
   });
   test('is the whole path and the machine where a remote home has no profiles', () => {
     const text = placeText(USUAL, { home: HOME, remote: 'devbox (SSH)', isEmpty: true });
-    assert.equal(text, '/home/me/.aws on devbox (SSH)');
+    assert.equal(text, 'devbox (SSH) · /home/me/.aws');
   });
   test('is the pair where the files are elsewhere', () => {
     const work = { config: '/home/me/work/config', credentials: '/home/me/work/credentials' };
