@@ -57,16 +57,26 @@ function edited(bytes: Buffer | undefined, file: FileName, edits: FileEdits): Bu
 /** What the edits would make of the files; nothing is written. @throws UserError when an edit is refused. */
 export function planEdits(edits: FileEdits, target: WriteTarget): readonly PlannedFile[] {
   const planned: PlannedFile[] = [];
-  for (const file of FILES) {
+  for (const file of FILES.filter(each => (edits[each]?.length ?? 0) > 0)) {
     const path = target.paths[file];
     const editor = target.editors?.find(path);
+    refuseTrouble(path, editor);
     const before = editor === undefined ? target.bytesOf(file) : Buffer.from(editor.text);
-    const after = (edits[file]?.length ?? 0) > 0 ? edited(before, file, edits) : undefined;
+    const after = edited(before, file, edits);
     if (after !== undefined && before?.equals(after) !== true) {
       planned.push({ file, path, before, after });
     }
   }
   return planned;
+}
+
+function refuseTrouble(path: string, editor: OpenEditor | undefined): void {
+  if (editor?.trouble !== undefined) {
+    throw new UserError(`${path} is open with unsaved changes and was not changed: ${editor.trouble}`, {
+      hint: 'Save or close it first, then try again.',
+      file: path,
+    });
+  }
 }
 
 export type FileChange = { readonly file: FileName; readonly change: Change };
@@ -84,12 +94,7 @@ export async function writeChanges(
     editor: editors?.find(paths[each.file]),
   }));
   for (const { file, change, editor, path } of steps) {
-    if (editor?.trouble !== undefined) {
-      throw new UserError(`${path} is open with unsaved changes and was not changed: ${editor.trouble}`, {
-        hint: 'Save or close it first, then try again.',
-        file: path,
-      });
-    }
+    refuseTrouble(path, editor);
     change(editor === undefined ? target.bytesOf(file) : Buffer.from(editor.text));
   }
   // An editor's text can always be put back; so it comes last.
