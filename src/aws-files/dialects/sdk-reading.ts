@@ -39,7 +39,7 @@ function readSections(document: Document, file: FileName, plain: PlainRows): rea
     if (kind === 'ignored' || kind === 'broken' || (bareDefault && hidesBare)) {
       continue;
     }
-    const isPlain = plain.shapes[header] !== OTHER;
+    const isPlain = plain.shapes[header] !== OTHER && !bareDefault;
     const id = isPlain ? plain.idOfRow(header) : plain.idOf(kind, name);
     const former = byId[id];
     if (former === undefined) {
