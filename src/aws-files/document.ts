@@ -46,7 +46,7 @@ export class Document {
   readonly hasOddRows: boolean;
   readonly #fields: Uint32Array;
 
-  constructor(text: string, encoding: 'utf8' | 'binary') {
+  constructor(text: string, encoding: Text['encoding']) {
     this.text = text;
     this.encoding = encoding;
     const { fields, headers, hasOddRows } = scanRows(text, startOfText(text, encoding));
@@ -141,8 +141,11 @@ export function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
 }
 
-/** The text of a file's bytes and how it was decoded. */
-function decode(bytes: Uint8Array): { readonly text: string; readonly encoding: 'utf8' | 'binary' } {
+/** A file's text and how it was decoded; in a file that is not valid UTF-8, one character for each byte. */
+export type Text = { readonly text: string; readonly encoding: 'utf8' | 'binary' };
+
+/** Never fails, and loses nothing: the same text is the same bytes. */
+export function decodeBytes(bytes: Uint8Array): Text {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return isUtf8(buffer)
     ? { text: buffer.toString('utf8'), encoding: 'utf8' }
@@ -151,11 +154,11 @@ function decode(bytes: Uint8Array): { readonly text: string; readonly encoding: 
 
 /** Reads any bytes; never fails. `printDocument` gives the same bytes back. */
 export function parseDocument(bytes: Uint8Array): Document {
-  const { text, encoding } = decode(bytes);
-  return parseText(text, encoding);
+  const { text, encoding } = decodeBytes(bytes);
+  return new Document(text, encoding);
 }
 
-export function parseText(text: string, encoding: 'utf8' | 'binary'): Document {
+export function parseText(text: string, encoding: Text['encoding']): Document {
   return new Document(text, encoding);
 }
 

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemErrorCode, throwIfAborted } from '../lib/errors.ts';
 import { readSdk, type SdkReading } from './dialects/sdk.ts';
-import { parseDocument, parseText } from './document.ts';
+import { type Document, decodeBytes, parseDocument, parseText, type Text } from './document.ts';
 import type { FileName } from './kinds.ts';
 import type { FileState } from './snapshot.ts';
 
@@ -16,8 +15,6 @@ export type LoadedFile = {
   readonly reading: SdkReading;
   /** Why it could not be read, as a sentence. */
   readonly trouble: string | undefined;
-  /** Tells one content from another. */
-  readonly digest: string;
   /** What the system said of the file; undefined when a change might not show in it. */
   readonly stamp: string | undefined;
 };
@@ -62,15 +59,14 @@ export async function loadFile(
       state: { path, status: found.status },
       reading: readSdk(parseDocument(new Uint8Array()), file),
       trouble,
-      digest: '',
       stamp: undefined,
     };
   }
-  const digest = createHash('sha256').update(found.bytes).digest('base64');
-  if (known?.state.status === 'read' && known.digest === digest) {
+  const decoded = decodeBytes(found.bytes);
+  if (known?.state.status === 'read' && holds(known.reading.document, decoded)) {
     return { ...known, stamp: found.stamp };
   }
-  const document = parseDocument(found.bytes);
+  const document = parseText(decoded.text, decoded.encoding);
   if (found.bytes.length > LARGE_BYTES) {
     await nextTurn();
   }
@@ -78,9 +74,12 @@ export async function loadFile(
     state: { path, status: 'read' },
     reading: readSdk(document, file),
     trouble: undefined,
-    digest,
     stamp: found.stamp,
   };
+}
+
+function holds(document: Document, { text, encoding }: Text): boolean {
+  return document.encoding === encoding && document.text === text;
 }
 
 /** The file with another text in place of what it holds. */
@@ -90,7 +89,6 @@ export function loadText(last: LoadedFile, file: FileName, text: string): Loaded
     state: { path: last.state.path, status: 'read' },
     reading: readSdk(parseText(mark + text, 'utf8'), file),
     trouble: undefined,
-    digest: '',
     stamp: undefined,
   };
 }

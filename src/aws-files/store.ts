@@ -283,7 +283,6 @@ function noFile(path: string, file: FileName): LoadedFile {
     state: { path, status: 'missing' },
     reading: readSdk(parseDocument(new Uint8Array()), file),
     trouble: undefined,
-    digest: '',
     stamp: undefined,
   };
 }

@@ -97,7 +97,7 @@ function scanLines(text: string): number {
 
 function load(path: string): LoadedFile {
   const reading = readSdk(parseDocument(readFileSync(path)), 'config');
-  return { state: { path, status: 'read' }, reading, trouble: undefined, digest: '', stamp: undefined };
+  return { state: { path, status: 'read' }, reading, trouble: undefined, stamp: undefined };
 }
 
 function readProfiles(path: string): number {

@@ -22,7 +22,6 @@ function load(text: string | Uint8Array, file: FileName): LoadedFile {
     state: { path: `/home/me/.aws/${file}`, status: 'read' },
     reading: readSdk(parseDocument(Buffer.from(text)), file),
     trouble: undefined,
-    digest: '',
     stamp: undefined,
   };
 }
