@@ -5,6 +5,7 @@ import { IdentityCheck } from './credentials/identity-check.ts';
 import { lazy } from './lib/lazy.ts';
 import { realSystem } from './lib/system.ts';
 import { TokenCache } from './sso/token-cache.ts';
+import { keptVersions } from './ui/backups.ts';
 import { askIdentity } from './ui/chain.ts';
 import { COMMAND_NAMES } from './ui/command-names.ts';
 import { lazyCommands, registerCommands } from './ui/edge.ts';
@@ -52,10 +53,12 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
   const system = realSystem();
   const version = String(context.extension.packageJSON.version);
   const settings = readSettings();
+  const backups = keptVersions(context, log);
   const store = new Store({
     system,
     paths: { config: settings.configFile, credentials: settings.credentialsFile },
     editors: openFiles,
+    backups,
   });
   const tokens = new TokenCache({ system });
   const resolver = lazy(
@@ -77,6 +80,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     sessions,
     window,
     files,
+    backups,
     history: new EditHistory(store, log),
     previews: new Previews(log),
     ready,

@@ -21,6 +21,7 @@ export const COMMAND_NAMES = [
   'removeRow',
   'openRow',
   'undoEdit',
+  'restoreBackup',
   'applyPreview',
   'discardPreview',
   'copyAccountId',

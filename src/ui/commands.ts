@@ -9,6 +9,7 @@ import { keyCommands } from './key-commands.ts';
 import { loginCommands } from './login-commands.ts';
 import type { Parts } from './parts.ts';
 import type { ProfilesView } from './profiles-view.ts';
+import { restoreCommands } from './restore-commands.ts';
 import { rowCommands } from './row-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import type { SessionsView } from './sessions-view.ts';
@@ -35,6 +36,7 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...keyCommands(parts),
     ...rowCommands(),
     ...undoCommands(parts),
+    ...restoreCommands(parts),
     ...fileCommands(parts),
     ...filesCommands(parts),
   };

@@ -59,7 +59,7 @@ export async function applyEdits(
 
 /** A change of the files: what it would do, and doing it. */
 export type FileChange = {
-  readonly plan: () => Promise<readonly (PlannedFile | WrittenFile)[]>;
+  readonly plan: () => Promise<readonly PlannedFile[]>;
   readonly write: () => Promise<Applied>;
 };
 
@@ -88,7 +88,7 @@ export async function changeFiles(
  */
 async function agree(
   parts: EditParts,
-  request: Omit<PreviewRequest, 'files'>,
+  request: Omit<PreviewRequest, 'files' | 'detail'> & { readonly detail: string | undefined },
   plan: FileChange['plan'],
 ): Promise<void> {
   const show = async (): Promise<readonly ShownFile[]> =>
@@ -97,7 +97,14 @@ async function agree(
   if (shown.length === 0) {
     return;
   }
-  const preview = await parts.previews.open({ ...request, files: shown });
+  const isUnseen = shown.every(({ change }) => change.line === undefined);
+  const detail = [
+    request.detail,
+    isUnseen ? 'Only line ends or a byte order mark differ, which the editor does not show.' : undefined,
+  ]
+    .filter(each => each !== undefined)
+    .join(' ');
+  const preview = await parts.previews.open({ ...request, detail, files: shown });
   try {
     for (;;) {
       await preview.answer();

@@ -4,6 +4,7 @@ import type { Resolver } from '../credentials/resolve.ts';
 import type { System } from '../lib/system.ts';
 import type { TokenCache } from '../sso/token-cache.ts';
 import type { SessionModel } from '../view/session-model.ts';
+import type { KeptVersions } from './backups.ts';
 import type { EditHistory } from './edit-history.ts';
 import type { FilePairs } from './file-pairs.ts';
 import type { Log } from './log.ts';
@@ -23,6 +24,7 @@ export type Parts = {
   readonly sessions: SessionModel;
   readonly window: WindowProfile;
   readonly files: FilePairs;
+  readonly backups: KeptVersions;
   readonly history: EditHistory;
   readonly previews: Previews;
   /** Settles when the files were read for the first time. Never rejects. */

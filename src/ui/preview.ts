@@ -17,7 +17,7 @@ export type PreviewRequest = {
   /** What would be done: `Delete the profile dev`. It names the editors, and is the question. */
   readonly title: string;
   /** What more there is to know, as sentences. */
-  readonly detail: string | undefined;
+  readonly detail: string;
   readonly files: readonly ShownFile[];
   /** The view that the user comes from, to go back to; the editor when not given. */
   readonly from: string | undefined;
@@ -156,7 +156,7 @@ export class Previews implements vscode.TextDocumentContentProvider, Disposable 
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     let report: (more: string) => void = () => undefined;
     const links = '[Apply](command:rolecall.applyPreview) · [Discard](command:rolecall.discardPreview)';
-    const text = `${title}?${detail === undefined ? '' : ` ${detail}`}`;
+    const text = `${title}? ${detail}`;
     const shown = vscode.window.withProgress(
       // Without its button the notification would be one line, and its links out of sight.
       { location: vscode.ProgressLocation.Notification, cancellable: true },
