@@ -129,13 +129,14 @@ function askPick(
   });
 }
 
-/** The entry that a text that is not whole yet most likely means. */
+/** The entry that a text most likely means when it is not one itself: `stock` the region in Stockholm. */
 function bestMatch(items: readonly Item[], typed: string): Item | undefined {
   const text = typed.toLowerCase();
   const choices = items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
   return (
     choices.find(({ label }) => label.toLowerCase().startsWith(text)) ??
-    choices.find(({ label }) => label.toLowerCase().includes(text))
+    choices.find(({ label }) => label.toLowerCase().includes(text)) ??
+    choices.find(({ description = '' }) => description.toLowerCase().includes(text))
   );
 }
 

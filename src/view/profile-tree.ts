@@ -144,7 +144,7 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
     accessibleLabel: [
       visible(name),
       active ? 'active' : '',
-      KIND_WORDS[kind],
+      summary.startsWith(KIND_WORDS[kind]) ? '' : KIND_WORDS[kind],
       visible(summary),
       token === undefined || token.kind === 'valid' ? '' : 'login needed',
       readers?.sentence.replace(/\.$/, '') ?? '',
