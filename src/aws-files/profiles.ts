@@ -24,15 +24,15 @@ export type Part = {
  * are those of AWS CLI's; a profile that the JavaScript SDK alone reads has that one's keys.
  */
 export class MergedSection implements Profile {
-  readonly kind: SectionKind;
   readonly name: string;
-  #parts: Part[];
-  #others: Part[] = [];
+  // There are thousands of these: a list is made where there is more than one of something.
+  #first: Part;
+  #more: Part[] | undefined;
+  #others: Part[] | undefined;
 
-  constructor(kind: SectionKind, name: string, first: Part) {
-    this.kind = kind;
+  constructor(name: string, first: Part) {
     this.name = name;
-    this.#parts = [first];
+    this.#first = first;
   }
 
   /**
@@ -40,23 +40,26 @@ export class MergedSection implements Profile {
    * In the order of the files, config first. Never empty.
    */
   get parts(): readonly Part[] {
-    return this.#parts;
+    return this.#more === undefined ? [this.#first] : [this.#first, ...this.#more];
   }
 
   /** Further sections that have this name to other dialects alone: `[profile "a"]` beside `[profile a]`. */
   get others(): readonly Part[] {
-    return this.#others;
+    return this.#others ?? [];
   }
 
   /** For the index alone, while it is being made. */
   addPart(part: Part): void {
     const isSdk = isOfSdk(part);
-    if (this.#parts.slice(0, 1).some(isOfSdk) === isSdk) {
-      this.#parts.push(part);
+    if (isOfSdk(this.#first) === isSdk) {
+      this.#more ??= [];
+      this.#more.push(part);
     } else if (isSdk) {
-      this.#others = this.#parts;
-      this.#parts = [part];
+      this.#others = [this.#first, ...(this.#more ?? [])];
+      this.#first = part;
+      this.#more = undefined;
     } else {
+      this.#others ??= [];
       this.#others.push(part);
     }
   }
@@ -124,11 +127,11 @@ export class MergedSection implements Profile {
 
   /** Visits every definition of the cross-SDK grammar. False when other dialects may find more keys than these. */
   #walk(visit: (part: Part, definitions: Definitions, report: () => void) => void): boolean {
-    let isWhole = this.#others.length === 0 && !this.borrows;
+    let isWhole = this.#others === undefined && !this.borrows;
     const report = (): void => {
       isWhole = false;
     };
-    for (const part of this.#parts) {
+    for (const part of this.parts) {
       if (!isOfSdk(part)) {
         return false;
       }
@@ -165,7 +168,7 @@ export class MergedSection implements Profile {
 
   /** Every section that some dialect reads by this name, in the order of the files. */
   #all(): readonly Part[] {
-    return this.#others.length === 0 ? this.#parts : [...this.#parts, ...this.#others].sort(byHeader);
+    return this.#others === undefined ? this.parts : [...this.parts, ...this.#others].sort(byHeader);
   }
 
   #findElsewhere(key: string): Setting | undefined {
@@ -193,10 +196,9 @@ export class MergedSection implements Profile {
   }
 
   #last(key: string): { part: Part; definition: Definitions } | undefined {
-    for (let index = this.#parts.length - 1; index >= 0; index--) {
-      const part = this.#parts[index];
-      const definition = part !== undefined && isOfSdk(part) ? lastDefinition(part, key) : undefined;
-      if (part !== undefined && definition !== undefined) {
+    for (const part of [...this.parts].reverse()) {
+      const definition = isOfSdk(part) ? lastDefinition(part, key) : undefined;
+      if (definition !== undefined) {
         return { part, definition };
       }
     }
@@ -316,7 +318,7 @@ function addPart(
 ): void {
   const section = index[kind].get(name);
   if (section === undefined) {
-    index[kind].set(name, new MergedSection(kind, name, part));
+    index[kind].set(name, new MergedSection(name, part));
   } else {
     section.addPart(part);
   }
