@@ -12,11 +12,13 @@ import { lazyCommands, registerCommands } from './ui/edge.ts';
 import { EditHistory } from './ui/edit-history.ts';
 import { ExplanationView } from './ui/explanation-view.ts';
 import { FilePairs } from './ui/file-pairs.ts';
+import { registerFixes } from './ui/fix-provider.ts';
 import { IdentityFollow } from './ui/identity-follow.ts';
 import { Log } from './ui/log.ts';
 import { openFiles } from './ui/open-files.ts';
 import type { Parts } from './ui/parts.ts';
 import { Previews } from './ui/preview.ts';
+import { ProblemPanel } from './ui/problem-panel.ts';
 import { ProfilesView } from './ui/profiles-view.ts';
 import { SessionsView } from './ui/sessions-view.ts';
 import { readSettings } from './ui/settings.ts';
@@ -60,6 +62,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     editors: openFiles,
     backups,
   });
+  store.leaveOut(settings.problemsOff);
   const tokens = new TokenCache({ system });
   const resolver = lazy(
     async () => new (await import('./credentials/resolve.ts')).Resolver({ system, version, tokens }),
@@ -89,12 +92,13 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
   const sessionsView = new SessionsView(parts);
   const explanation = new ExplanationView(parts);
   const follow = new IdentityFollow(parts);
+  const panel = new ProblemPanel(parts);
   const activeChanges = new vscode.EventEmitter<string | undefined>();
 
   // What commands do is loaded with the first one that is called.
   const commands = lazyCommands(COMMAND_NAMES, async () => {
     const { allCommands } = await import('./ui/commands.ts');
-    return allCommands({ ...parts, profilesView, sessionsView, explanation, follow });
+    return allCommands({ ...parts, profilesView, sessionsView, explanation, follow, panel });
   });
   context.subscriptions.push(
     store,
@@ -110,6 +114,8 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     explanation,
     follow,
     new StatusBar(parts),
+    panel,
+    registerFixes(panel),
     activeChanges,
     window.onDidChange(active => activeChanges.fire(active.profile ?? undefined)),
     store.watch(error => log.error('following the files', error)),
@@ -117,6 +123,9 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     vscode.workspace.onDidChangeConfiguration(event => {
       if (event.affectsConfiguration('rolecall.terminal.overrideKeys')) {
         window.writeTerminalVariables();
+      }
+      if (event.affectsConfiguration('rolecall.problems.off')) {
+        store.leaveOut(readSettings().problemsOff);
       }
     }),
     ...registerCommands(commands, log),

@@ -1,3 +1,5 @@
+import type { Rule } from '../aws-files/problem-rules.ts';
+import type { Fix } from '../aws-files/snapshot.ts';
 import type { ExplanationNode } from '../view/explanation.ts';
 import type { ProfileNode } from '../view/profile-tree.ts';
 import type { SessionNode } from '../view/session-tree.ts';
@@ -11,6 +13,8 @@ export type LinkArgument = {
   readonly session?: string;
   readonly force?: boolean;
   readonly target?: LinkTarget;
+  readonly fix?: Fix;
+  readonly rule?: Rule;
 };
 
 export type LinkTarget =

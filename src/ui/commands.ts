@@ -1,3 +1,4 @@
+import { checkCommands } from './check-commands.ts';
 import type { CommandName } from './command-names.ts';
 import type { CommandTable } from './edge.ts';
 import { editCommands } from './edit-commands.ts';
@@ -8,6 +9,7 @@ import type { IdentityFollow } from './identity-follow.ts';
 import { keyCommands } from './key-commands.ts';
 import { loginCommands } from './login-commands.ts';
 import type { Parts } from './parts.ts';
+import type { ProblemPanel } from './problem-panel.ts';
 import type { ProfilesView } from './profiles-view.ts';
 import { restoreCommands } from './restore-commands.ts';
 import { rowCommands } from './row-commands.ts';
@@ -23,6 +25,7 @@ export type CommandParts = Parts & {
   readonly sessionsView: SessionsView;
   readonly explanation: ExplanationView;
   readonly follow: IdentityFollow;
+  readonly panel: ProblemPanel;
 };
 
 /** The one table of commands: id → what it does. */
@@ -39,5 +42,6 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...restoreCommands(parts),
     ...fileCommands(parts),
     ...filesCommands(parts),
+    ...checkCommands(parts),
   };
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Rule } from '../aws-files/problem-rules.ts';
+import { readRules } from '../view/problem-list.ts';
 
 export type Settings = {
   /** Empty: where AWS's tools look. */
@@ -7,6 +9,8 @@ export type Settings = {
   readonly identityCheck: 'quiet' | 'always' | 'off';
   readonly showStatusBar: boolean;
   readonly overrideKeys: boolean;
+  /** The checks of the files that are off. */
+  readonly problemsOff: ReadonlySet<Rule>;
 };
 
 /** The settings as they are now. A value of the wrong type counts as not set. */
@@ -19,6 +23,7 @@ export function readSettings(): Settings {
     identityCheck: check === 'always' || check === 'off' ? check : 'quiet',
     showStatusBar: settings.get<unknown>('statusBar.show') !== false,
     overrideKeys: settings.get<unknown>('terminal.overrideKeys') !== false,
+    problemsOff: readRules(settings.get<unknown>('problems.off')),
   };
 }
 

@@ -139,7 +139,7 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
     label: visible(name),
     description: visible(description),
     icon: iconOf(kind, active, problems),
-    context: contextOf(profile, { kind, active, token }, state.snapshot),
+    context: contextOf(profile, { kind, active, token, problems }, state.snapshot),
     collapsible: 'collapsed',
     accessibleLabel: [
       visible(name),
@@ -195,7 +195,7 @@ export function sessionIdOf(profile: Profile): string | undefined {
 
 function contextOf(
   profile: Profile,
-  facts: { kind: ProfileKind; active: boolean; token: TokenState | undefined },
+  facts: { kind: ProfileKind; active: boolean; token: TokenState | undefined; problems: readonly Problem[] },
   { files }: Snapshot,
 ): string {
   const sso = facts.token !== undefined || sessionIdOf(profile) !== undefined;
@@ -208,6 +208,7 @@ function contextOf(
     sso && facts.token?.kind !== 'valid' && facts.token !== undefined ? 'needsLogin' : '',
     inFile('credentials') ? 'inCredentials' : '',
     inFile('config') ? 'inConfig' : '',
+    facts.problems.length > 0 ? 'withProblems' : '',
   ]
     .filter(word => word !== '')
     .join(' ');

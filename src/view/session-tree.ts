@@ -82,6 +82,7 @@ function rowOfSession(session: SsoSession, state: SessionTreeState): Row {
       legacy ? 'legacy' : 'section',
       token?.kind === 'valid' ? 'signedIn' : 'needsLogin',
       token === undefined || token.kind === 'signedOut' ? '' : 'hasToken',
+      problems.length > 0 ? 'withProblems' : '',
     ]
       .filter(word => word !== '')
       .join(' '),
