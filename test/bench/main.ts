@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,24 +7,31 @@ import { run, runNpm } from '../vscode/processes.ts';
 import { printProgress, projectFolder } from '../vscode/project.ts';
 import { measureHost, prepareHost } from './host.ts';
 import type { Measured } from './measured.ts';
+import { kilobytes, milliseconds, printRow } from './print.ts';
+import { median } from './rounds.ts';
 
 /**
- * `npm run bench`: parsing, sizes, and what the packaged extension costs in a real extension host. `-- --runs 1` is
- * quicker, `-- --only parse,sizes,host` runs a part. It prints; it fails only when it cannot measure.
+ * `npm run bench`: reading, editing, refreshing, sizes, and what the packaged extension costs in a real extension host.
+ * `-- --runs 1` is quicker, `-- --only reading,editing,refreshing,sizes,host` runs a part. It prints; it fails only
+ * when it cannot measure.
  */
 
+const SCRIPTS = ['reading', 'editing', 'refreshing'];
+
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '3' }, only: { type: 'string', default: 'parse,sizes,host' } },
+  options: {
+    runs: { type: 'string', default: '3' },
+    only: { type: 'string', default: [...SCRIPTS, 'sizes', 'host'].join(',') },
+  },
 });
 const parts = values.only.split(',');
 
-if (parts.includes('parse')) {
-  const script = join(projectFolder, 'test', 'bench', 'parse.ts');
-  if (!existsSync(script)) {
-    throw new Error(`There is no ${script}.`);
-  }
-  printProgress('\nParsing');
-  await run(process.execPath, [script], { cwd: projectFolder, show: true });
+// A process of its own each: no part finds the heap that another left.
+for (const script of SCRIPTS.filter(name => parts.includes(name))) {
+  await run(process.execPath, [join(projectFolder, 'test', 'bench', `${script}.ts`)], {
+    cwd: projectFolder,
+    show: true,
+  });
 }
 if (parts.includes('sizes') || parts.includes('host')) {
   await runNpm(['run', '--silent', 'package'], { cwd: projectFolder });
@@ -86,24 +92,4 @@ async function printHost(runs: number): Promise<void> {
     const megabytes = heap / 1024 / 1024;
     printRow('  heap', `${megabytes.toFixed(2)} MB`, few && { limit: 5, value: megabytes, text: '≤ 5 MB' });
   }
-}
-
-type Aim = { readonly limit: number; readonly value: number; readonly text: string };
-
-function printRow(name: string, shown: string, aim: Aim | false = false): void {
-  const verdict = aim === false ? '' : `aim ${aim.text}${aim.value <= aim.limit ? '' : '   OVER THE AIM'}`;
-  printProgress(`  ${name.padEnd(40)} ${shown.padStart(12)}   ${verdict}`.trimEnd());
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function milliseconds(value: number): string {
-  return `${value.toFixed(1)} ms`;
-}
-
-function kilobytes(value: number): string {
-  return `${(value / 1024).toFixed(1)} KB`;
 }
