@@ -5,7 +5,7 @@ import { problemsOf } from './problem-index.ts';
 import { paragraphs, placeText, problemText } from './problem-words.ts';
 import { accountOf, KIND_WORDS } from './profile-summary.ts';
 import { type ProfileNode, type ProfileTreeState, problemsOfKey } from './profile-tree.ts';
-import { CLI_KEY_MARK, readerMark } from './readers.ts';
+import { keyMark, readerMark } from './readers.ts';
 import { groupAccountId } from './words.ts';
 
 /** What the hover of a row says, as Markdown with everything foreign escaped; made when it is asked for. */
@@ -39,17 +39,18 @@ function tooltipOfProfile(name: string, { snapshot, problems, home }: ProfileTre
   ]);
 }
 
-function tooltipOfKey(profile: string, key: string, state: ProfileTreeState): string | undefined {
-  const setting = state.snapshot.profiles.get(profile)?.setting(key);
-  if (setting === undefined) {
+function tooltipOfKey(name: string, key: string, state: ProfileTreeState): string | undefined {
+  const profile = state.snapshot.profiles.get(name);
+  const setting = profile?.setting(key);
+  if (profile === undefined || setting === undefined) {
     return undefined;
   }
   const schema = findKey('profile', key);
   return paragraphs([
     `**${escapeMarkdown(key)}**`,
     schema === undefined ? 'AWS documents no such key.' : escapeMarkdown(schema.help),
-    setting.cliOnly === true ? CLI_KEY_MARK.sentence : '',
+    keyMark(profile, setting)?.sentence ?? '',
     placeText(setting.place, state.home),
-    ...problemsOfKey(state.problems, profile, setting).map(problem => problemText(problem, state.home)),
+    ...problemsOfKey(state.problems, name, setting).map(problem => problemText(problem, state.home)),
   ]);
 }

@@ -7,7 +7,7 @@ import type { TokenState } from '../sso/token-cache.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
 import { problemCount, problemMark } from './problem-words.ts';
 import { KIND_ICONS, KIND_WORDS, summaryOf } from './profile-summary.ts';
-import { CLI_KEY_MARK, readerMark } from './readers.ts';
+import { keyMark, readerMark } from './readers.ts';
 import type { Icon, Row } from './row.ts';
 
 /** What a row of the view stands for. Commands get it as their first argument. */
@@ -159,10 +159,13 @@ function iconOf(kind: ProfileKind, active: boolean, problems: readonly Problem[]
   if (active) {
     return { id: 'circle-filled', color: 'charts.green' };
   }
-  if (problems.some(problem => problem.severity === 'error')) {
-    return { id: KIND_ICONS[kind], color: 'list.errorForeground' };
-  }
-  return { id: KIND_ICONS[kind] };
+  // A long name leaves no room for marks, but for the icon there is always some.
+  const worst = (['error', 'warning'] as const).find(severity =>
+    problems.some(problem => problem.severity === severity),
+  );
+  return worst === undefined
+    ? { id: KIND_ICONS[kind] }
+    : { id: KIND_ICONS[kind], color: `list.${worst}Foreground` };
 }
 
 const CHAIN_KEYS = ['sso_session', 'sso_start_url', 'source_profile'] as const;
@@ -214,11 +217,12 @@ function contextOf(
     .join(' ');
 }
 
-function rowOfKey(profile: string, key: string, state: ProfileTreeState): Row {
-  const id = `key:${profile}\u0000${key}`;
+function rowOfKey(name: string, key: string, state: ProfileTreeState): Row {
+  const id = `key:${name}\u0000${key}`;
   const label = visible(key);
-  const setting = state.snapshot.profiles.get(profile)?.setting(key);
-  if (setting === undefined) {
+  const profile = state.snapshot.profiles.get(name);
+  const setting = profile?.setting(key);
+  if (profile === undefined || setting === undefined) {
     return {
       id,
       label,
@@ -231,8 +235,8 @@ function rowOfKey(profile: string, key: string, state: ProfileTreeState): Row {
   }
   const { text, masked } = maskedValue(key, setting.value);
   const shown = visible(text);
-  const readers = setting.cliOnly === true ? CLI_KEY_MARK : undefined;
-  const problems = problemsOfKey(state.problems, profile, setting);
+  const readers = keyMark(profile, setting);
+  const problems = problemsOfKey(state.problems, name, setting);
   return {
     id,
     label,

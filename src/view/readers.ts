@@ -1,4 +1,5 @@
 import type { Dialect } from '../aws-files/kinds.ts';
+import type { Profile, Setting } from '../aws-files/snapshot.ts';
 
 /** What is said of a profile that some of AWS's tools do not see. */
 export type ReaderMark = {
@@ -31,8 +32,9 @@ export function readerMark(readBy: readonly Dialect[]): ReaderMark | undefined {
   return readBy.length === 3 ? undefined : MARKS[[...readBy].sort().join(' ')];
 }
 
-/** The mark of a key that stands where only AWS CLI and boto3 look. */
-export const CLI_KEY_MARK: ReaderMark = {
-  short: 'CLI only',
-  sentence: `Only ${CLI} read this key.`,
-};
+const CLI_KEY: ReaderMark = { short: 'CLI only', sentence: `Only ${CLI} read this key.` };
+
+/** What a row says of who reads a key; undefined where all who read its profile do. */
+export function keyMark({ readBy }: Profile, { cliOnly }: Setting): ReaderMark | undefined {
+  return cliOnly === true && readBy.some(dialect => dialect !== 'cli') ? CLI_KEY : undefined;
+}
