@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type FSWatcher, watch } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
-import type { Measured } from './measured.ts';
+import { retainedBytes } from './heap.ts';
+import type { Measured, Refreshed } from './measured.ts';
 
 /*
  * Stands in the place of the extension's entry in a copy of the package, calls the real one as VS Code does, and
@@ -13,6 +17,7 @@ import type { Measured } from './measured.ts';
 type Provider = vscode.TreeDataProvider<unknown>;
 
 const QUIET_MS = 2000;
+const REFRESHES = 5;
 
 /** Beside this file once both are in the copy of the package; a name, so that the bundler leaves it alone. */
 const ENTRY: string = './dist/extension.js';
@@ -20,15 +25,12 @@ const ENTRY: string = './dist/extension.js';
 export async function activate(context: vscode.ExtensionContext): Promise<Measured> {
   const expected = Number(process.env['ROLECALL_BENCH_PROFILES']);
   const provider = catchProvider('rolecall.profiles');
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
   const delay = monitorEventLoopDelay({ resolution: 1 });
 
   delay.enable();
   await sleep(QUIET_MS);
   const stallBefore = delay.max / 1e6;
-  collect();
-  const heapBefore = process.memoryUsage().heapUsed;
+  const heapBefore = retainedBytes();
   await sleep(50);
   delay.reset();
 
@@ -37,13 +39,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<Measur
   const loaded = performance.now();
   await entry.activate(context);
   const activated = performance.now();
-  await untilRows(await provider, expected);
+  const profiles = await provider;
+  await untilRows(profiles, expected);
   const listed = performance.now();
 
   await sleep(QUIET_MS);
   const stall = delay.max / 1e6;
+  const heap = retainedBytes() - heapBefore;
+  const refreshes: Refreshed[] = [];
+  while (expected > 0 && refreshes.length < REFRESHES) {
+    refreshes.push(await measureRefresh(profiles, delay));
+  }
   delay.disable();
-  collect();
   return {
     profiles: expected,
     load: loaded - start,
@@ -51,8 +58,58 @@ export async function activate(context: vscode.ExtensionContext): Promise<Measur
     rows: listed - activated,
     stall,
     stallBefore,
-    heap: process.memoryUsage().heapUsed - heapBefore,
+    heap,
+    refreshes,
   };
+}
+
+/** Another process changes a line, as an editor does it: in place. */
+const CHANGE_LINE = `
+const [path] = process.argv.slice(1);
+const text = fs.readFileSync(path, 'utf8');
+const at = text.indexOf('region = ', text.length / 2) + 'region = '.length;
+fs.writeFileSync(path, text.slice(0, at) + 'x' + text.slice(at));
+`;
+
+async function measureRefresh(
+  provider: Provider,
+  delay: ReturnType<typeof monitorEventLoopDelay>,
+): Promise<Refreshed> {
+  const folder = join(homedir(), '.aws');
+  let nodes = 0;
+  let fired: number | undefined;
+  const listening = provider.onDidChangeTreeData?.(changed => {
+    fired ??= performance.now();
+    nodes += Array.isArray(changed) ? changed.length : Number.POSITIVE_INFINITY;
+  });
+  const watcher = watch(folder);
+  delay.reset();
+  try {
+    const event = firstEvent(watcher);
+    const child = spawn(process.execPath, ['-e', CHANGE_LINE, join(folder, 'config')], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: 'ignore',
+    });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) {
+      throw new Error(`The program that changes a line ended with ${code}.`);
+    }
+    const seen = await event;
+    // For what comes after the first repaint, too.
+    await sleep(QUIET_MS);
+    if (fired === undefined) {
+      throw new Error('The tree did not change with the file.');
+    }
+    return { ms: fired - seen, nodes, stall: delay.max / 1e6 };
+  } finally {
+    watcher.close();
+    listening?.dispose();
+  }
+}
+
+async function firstEvent(watcher: FSWatcher): Promise<number> {
+  await once(watcher, 'change');
+  return performance.now();
 }
 
 /** Resolves to the data provider of a view as soon as the extension hands it to VS Code. */

@@ -6,8 +6,8 @@ import { vsixPath } from '../vscode/installed.ts';
 import { run, runNpm } from '../vscode/processes.ts';
 import { printProgress, projectFolder } from '../vscode/project.ts';
 import { measureHost, prepareHost } from './host.ts';
-import type { Measured } from './measured.ts';
-import { kilobytes, milliseconds, printRow } from './print.ts';
+import type { Measured, Refreshed } from './measured.ts';
+import { kilobytes, megabytes, milliseconds, printRow } from './print.ts';
 import { median } from './rounds.ts';
 
 /**
@@ -89,7 +89,33 @@ async function printHost(runs: number): Promise<void> {
     );
     const beside = `≤ 50 ms (${milliseconds(before)} before Rolecall)`;
     printRow('  longest stall', milliseconds(stall), { limit: 50, value: stall, text: beside });
-    const megabytes = heap / 1024 / 1024;
-    printRow('  heap', `${megabytes.toFixed(2)} MB`, few && { limit: 5, value: megabytes, text: '≤ 5 MB' });
+    printRow('  heap', megabytes(heap), {
+      limit: (few ? 5 : 40) * 1024 * 1024,
+      value: heap,
+      text: few ? '≤ 5 MB' : '≤ 40 MB',
+    });
+    printRefreshes(measured.flatMap(each => each.refreshes));
+  }
+}
+
+/** How long the watcher gathers events before it looks. */
+const GATHER_MS = 50;
+
+function printRefreshes(refreshes: readonly Refreshed[]): void {
+  if (refreshes.length > 0) {
+    const ms = median(refreshes.map(each => each.ms)) - GATHER_MS;
+    const nodes = Math.max(...refreshes.map(each => each.nodes));
+    const stall = Math.max(...refreshes.map(each => each.stall));
+    printRow(`  one line changed: repainted, after ${GATHER_MS} ms of waiting`, milliseconds(ms), {
+      limit: 30,
+      value: ms,
+      text: '≤ 30 ms',
+    });
+    printRow('    nodes repainted, at most', String(nodes), {
+      limit: 1,
+      value: nodes,
+      text: 'the changed one alone',
+    });
+    printRow('    longest stall', milliseconds(stall), { limit: 50, value: stall, text: '≤ 50 ms' });
   }
 }

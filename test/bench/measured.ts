@@ -10,5 +10,18 @@ export type Measured = {
   readonly stall: number;
   /** The same, for as long, just before the load: what the host does by itself. */
   readonly stallBefore: number;
+  /** What is in use after that and was not before the load, in bytes. */
   readonly heap: number;
+  /** One changed line, several times; none where there is no profile. */
+  readonly refreshes: readonly Refreshed[];
+};
+
+/** What one changed line of the config file, written by another process, led to. */
+export type Refreshed = {
+  /** From the system's event to the change event of the tree, in milliseconds. */
+  readonly ms: number;
+  /** How many nodes the tree named as changed in all; infinite when it asked for all rows. */
+  readonly nodes: number;
+  /** The longest stall until the rows and the problems were as they should be again, in milliseconds. */
+  readonly stall: number;
 };
