@@ -1,5 +1,4 @@
 import { findChangedLines } from '../lib/byte-diff.ts';
-import type { FileName } from './kinds.ts';
 import { splitLines } from './line-splices.ts';
 import type { WrittenFile } from './write-edits.ts';
 
@@ -35,7 +34,7 @@ export class RecentEdits {
   note(written: readonly WrittenFile[], now: number): void {
     for (const each of written) {
       for (const edit of this.#edits) {
-        if (edit.written.path === each.path && isGone(edit.written, each.after)) {
+        if (edit.written.path === each.path && isGone(edit.written, each.after ?? Buffer.alloc(0))) {
           this.#edits.delete(edit);
         }
       }
@@ -45,15 +44,20 @@ export class RecentEdits {
     }
   }
 
+  /** The files whose edits are looked after. */
+  get paths(): ReadonlySet<string> {
+    return new Set([...this.#edits].map(edit => edit.written.path));
+  }
+
   /** Compares the edits of a file with its bytes at `now`; `undefined` stands for no file. */
-  look(file: FileName, bytes: Buffer | undefined, now: number): Looked {
+  look(path: string, bytes: Buffer | undefined, now: number): Looked {
     const lost: WrittenFile[] = [];
     let againMs: number | undefined;
     const lookIn = (ms: number): void => {
       againMs = Math.min(againMs ?? ms, ms);
     };
     for (const edit of this.#edits) {
-      if (edit.written.file !== file) {
+      if (edit.written.path !== path) {
         continue;
       }
       if (!isGone(edit.written, bytes)) {
@@ -82,7 +86,8 @@ export class RecentEdits {
  * removed is. A line that somebody changed further, or took away with its section, is theirs.
  */
 function isGone({ before, after }: WrittenFile, present: Buffer | undefined): boolean {
-  if (after === undefined ? present === undefined : present?.equals(after) === true) {
+  // Nobody removes a file by mistake.
+  if (present === undefined || after?.equals(present) === true) {
     return false;
   }
   const old = before ?? Buffer.alloc(0);
@@ -93,7 +98,7 @@ function isGone({ before, after }: WrittenFile, present: Buffer | undefined): bo
     changes.set(line, (changes.get(line) ?? 0) - count);
   }
   const oldCounts = countLines(old);
-  const counts = countLines(present ?? Buffer.alloc(0));
+  const counts = countLines(present);
   const real = [...changes].filter(([, change]) => change !== 0);
   return (
     real.length > 0 &&

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { EditWatch } from '../../../src/aws-files/edit-watch.ts';
 import { RecentEdits } from '../../../src/aws-files/recent-edits.ts';
 import type { WrittenFile } from '../../../src/aws-files/write-edits.ts';
+import { realSystem } from '../../../src/lib/system.ts';
+import { temporaryFolder } from '../lib/temporary-folder.ts';
+
+const PATH = '/home/config';
 
 function written(before: string | undefined, after: string | undefined): WrittenFile {
   const bytes = (text: string | undefined): Buffer | undefined =>
     text === undefined ? undefined : Buffer.from(text);
   return {
     file: 'config',
-    path: '/home/config',
+    path: PATH,
     before: bytes(before),
     after: bytes(after),
     inEditor: false,
@@ -20,8 +27,8 @@ function lost(edit: WrittenFile, present: string | undefined): number {
   const recent = new RecentEdits();
   recent.note([edit], 0);
   const bytes = present === undefined ? undefined : Buffer.from(present);
-  recent.look('config', bytes, 100);
-  return recent.look('config', bytes, 400).lost.length;
+  recent.look(PATH, bytes, 100);
+  return recent.look(PATH, bytes, 400).lost.length;
 }
 
 const SET = written('[a]\nregion = one\n[b]\n', '[a]\nregion = two\n[b]\n');
@@ -39,6 +46,7 @@ test('says nothing of an edit that stands, whatever else changed', () => {
   assert.equal(lost(SET, '[a]\nregion = three\n[b]\n'), 0);
   assert.equal(lost(SET, '[b]\n'), 0);
   assert.equal(lost(SET, undefined), 0);
+  assert.equal(lost(written(undefined, '[a]\n'), undefined), 0);
   assert.equal(lost(written('[a]\nx = 1\n', '[a]\n'), '[a]\ny = 1\n'), 0);
   assert.equal(lost(written('a\nb\n', 'b\na\n'), 'a\nb\n'), 0);
 });
@@ -47,31 +55,55 @@ test('waits until the file is filled again', () => {
   const recent = new RecentEdits();
   const add = written('[a]\n', '[a]\nregion = two\n');
   recent.note([add], 0);
-  assert.deepEqual(recent.look('config', Buffer.alloc(0), 10), { lost: [], againMs: 150 });
-  assert.deepEqual(recent.look('config', add.after, 20), { lost: [], againMs: 1980 });
-  assert.deepEqual(recent.look('config', add.before, 30), { lost: [], againMs: 150 });
-  assert.deepEqual(recent.look('config', add.before, 100), { lost: [], againMs: 80 });
-  assert.deepEqual(recent.look('config', add.before, 180).lost, [add]);
-  assert.deepEqual(recent.look('config', add.before, 190), { lost: [], againMs: undefined });
+  assert.deepEqual(recent.look(PATH, Buffer.alloc(0), 10), { lost: [], againMs: 150 });
+  assert.deepEqual(recent.look(PATH, add.after, 20), { lost: [], againMs: 1980 });
+  assert.deepEqual(recent.look(PATH, add.before, 30), { lost: [], againMs: 150 });
+  assert.deepEqual(recent.look(PATH, add.before, 100), { lost: [], againMs: 80 });
+  assert.deepEqual(recent.look(PATH, add.before, 180).lost, [add]);
+  assert.deepEqual(recent.look(PATH, add.before, 190), { lost: [], againMs: undefined });
 });
 
 test('looks after an edit until it has stood for two seconds, however late that is seen', () => {
   const recent = new RecentEdits();
   recent.note([SET], 0);
-  assert.deepEqual(recent.look('credentials', SET.before, 10), { lost: [], againMs: undefined });
-  assert.equal(recent.look('config', SET.before, 5000).againMs, 150);
-  assert.deepEqual(recent.look('config', SET.before, 6000).lost, [SET]);
+  assert.deepEqual(recent.look('/home/credentials', SET.before, 10), { lost: [], againMs: undefined });
+  assert.equal(recent.look(PATH, SET.before, 5000).againMs, 150);
+  assert.deepEqual(recent.look(PATH, SET.before, 6000).lost, [SET]);
   recent.note([SET], 10_000);
-  assert.equal(recent.look('config', SET.after, 12_000).againMs, undefined);
-  assert.deepEqual(recent.look('config', SET.before, 13_000), { lost: [], againMs: undefined });
+  assert.equal(recent.look(PATH, SET.after, 12_000).againMs, undefined);
+  assert.deepEqual(recent.look(PATH, SET.before, 13_000), { lost: [], againMs: undefined });
 });
 
 test('an edit that Rolecall itself took back is not lost', () => {
   const recent = new RecentEdits();
   recent.note([SET], 0);
   recent.note([{ ...SET, before: SET.after, after: SET.before }], 10);
-  assert.deepEqual(recent.look('config', SET.before, 300).lost, []);
-  assert.deepEqual(recent.look('config', SET.before, 600).lost, []);
+  assert.deepEqual(recent.look(PATH, SET.before, 300).lost, []);
+  assert.deepEqual(recent.look(PATH, SET.before, 600).lost, []);
   recent.note([{ ...SET, inEditor: true }], 700);
-  assert.equal(recent.look('config', SET.before, 5000).againMs, undefined);
+  assert.equal(recent.look(PATH, SET.before, 5000).againMs, undefined);
+});
+
+test('the watch looks by itself, and tells once', { timeout: 10_000 }, async context => {
+  const path = join(temporaryFolder(context), 'config');
+  const edit = { ...SET, path };
+  let sleeps = 0;
+  let now = 0;
+  const system = {
+    ...realSystem(),
+    now: () => now,
+    sleep: async (ms: number) => {
+      sleeps += 1;
+      now += ms;
+    },
+  };
+  const watch = new EditWatch(system, error => assert.fail(String(error)));
+  context.after(() => watch.dispose());
+  writeFileSync(path, edit.before ?? '');
+  const told = await new Promise<readonly WrittenFile[]>(resolve => {
+    watch.onDidLoseEdits(resolve);
+    watch.note([edit]);
+  });
+  assert.deepEqual(told, [edit]);
+  assert.equal(sleeps, 1);
 });
