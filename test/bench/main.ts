@@ -16,6 +16,9 @@ import { median } from './rounds.ts';
  * when it cannot measure.
  */
 
+/** How long the watcher gathers events before it looks. */
+const GATHER_MS = 50;
+
 const SCRIPTS = ['reading', 'editing', 'refreshing'];
 
 const { values } = parseArgs({
@@ -97,9 +100,6 @@ async function printHost(runs: number): Promise<void> {
     printRefreshes(measured.flatMap(each => each.refreshes));
   }
 }
-
-/** How long the watcher gathers events before it looks. */
-const GATHER_MS = 50;
 
 function printRefreshes(refreshes: readonly Refreshed[]): void {
   if (refreshes.length > 0) {

@@ -39,7 +39,7 @@ const [refresh] = await timeInTurn(
       name: 'refresh',
       prepare: async () => {
         round += 1;
-        await writeFile(config, text.replace('\nregion = eu-west-1\n', `\nregion = eu-west-${round}\n`));
+        await writeFile(config, text.replace('\nregion = eu-west-1\n', `\nregion = eu-north-${round}\n`));
       },
       run: async () => {
         changed = [];
