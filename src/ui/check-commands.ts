@@ -33,7 +33,10 @@ export function checkCommands(parts: Needs) {
 
 async function checkFiles(call: Call, { panel }: Needs): Promise<readonly Finding[]> {
   if (call.by === 'program') {
-    return (await panel.find()).map(toFinding);
+    // Null is for all, as nothing at all is what a palette passes.
+    const name = textArgument(call, 0);
+    const found = await panel.find();
+    return found.filter(each => name === undefined || isOf(each, 'profile', name)).map(toFinding);
   }
   const problems = await panel.showAll();
   if (problems.length > 0) {
@@ -49,12 +52,16 @@ function toFinding({ rule, severity, message, place, subject }: Problem): Findin
   return { rule, severity, message, file, line, ...(subject === undefined ? {} : { subject }) };
 }
 
+function isOf({ subject }: Problem, kind: 'profile' | 'session', name: string | undefined): boolean {
+  return subject?.kind === kind && subject.name === name;
+}
+
 /** Opens the file at the first problem of a row, the worst ones first. */
 async function showProblems(call: Call, { panel }: Needs): Promise<void> {
   const kind = call.node?.kind === 'session' ? 'session' : 'profile';
   const name = kind === 'session' ? sessionOf(call) : profileOf(call);
   const problems = await panel.showAll();
-  const own = problems.filter(each => each.subject?.kind === kind && each.subject.name === name);
+  const own = problems.filter(each => isOf(each, kind, name));
   const first = own.find(each => each.severity === 'error') ?? own[0];
   if (first === undefined) {
     throw new UserError(`Nothing is wrong with ${name ?? 'that'} any more.`);
