@@ -1,7 +1,7 @@
 import { validateValue } from '../aws-files/schema.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
-import { refuseProfileName } from './ask-session.ts';
 import { profileChoices, regionChoices, sessionChoices } from './key-steps.ts';
+import { nameStep, refuseName } from './name-steps.ts';
 import type { Answers, Choice, Step } from './step-walk.ts';
 import { askSteps } from './steps.ts';
 
@@ -107,13 +107,12 @@ export async function askNewProfile(
       other: { refuse: value => validateValue('region', value) },
     },
     {
-      id: 'name',
-      kind: 'input',
-      prompt: 'The name of the profile',
+      ...nameStep('profile', snapshot, {
+        prompt: 'The name of the profile',
+        start: answers => named ?? suggestedName(answers),
+      }),
       // Whoever gave a name that will do is not asked for it.
-      when: () => named === undefined || refuseProfileName(snapshot, named) !== undefined,
-      start: answers => named ?? suggestedName(answers),
-      refuse: value => refuseProfileName(snapshot, value),
+      when: () => named === undefined || refuseName('profile', snapshot, named) !== undefined,
     },
   ];
   const { kind: _kind, name = named ?? '', ...keys } = await askSteps('Add Profile', steps);

@@ -1,29 +1,16 @@
-import { validateName } from '../aws-files/names.ts';
 import { validateValue } from '../aws-files/schema.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Account } from '../sso/portal.ts';
 import { accountLabel } from '../view/session-tree.ts';
 import { regionChoices } from './key-steps.ts';
-import type { Step } from './step-walk.ts';
+import { askName, nameStep, refuseName } from './name-steps.ts';
 import { askSteps } from './steps.ts';
 
-/** The question for the name of a new session, its id `name`; left out when `named` will do. */
-function nameStep(snapshot: Snapshot, named: string | undefined): Step {
-  const refuse = (value: string): string | undefined => refuseSessionName(snapshot, value);
-  return {
-    id: 'name',
-    kind: 'input',
-    prompt: 'A short name for this session',
-    when: () => named === undefined || refuse(named) !== undefined,
-    start: ({ url = '' }) => named ?? suggestedName(url),
-    refuse,
-  };
-}
+const NAME = 'A short name for this session';
 
 /** Asks how a new session is to be called. @throws Cancelled */
-export async function askSessionName(snapshot: Snapshot): Promise<string> {
-  const { name = '' } = await askSteps('Set Up SSO', [nameStep(snapshot, undefined)]);
-  return name;
+export function askSessionName(snapshot: Snapshot): Promise<string> {
+  return askName('sso-session', snapshot, { title: 'Set Up SSO', prompt: NAME, start: '' });
 }
 
 /** Asks for a new `[sso-session]`. @throws Cancelled */
@@ -46,7 +33,14 @@ export async function askNewSession(
       choices: regionChoices,
       other: { refuse: value => validateValue('sso_region', value) },
     },
-    nameStep(snapshot, named),
+    {
+      ...nameStep('sso-session', snapshot, {
+        prompt: NAME,
+        start: ({ url = '' }) => named ?? suggestedSessionName(url),
+      }),
+      // Whoever gave a name that will do is not asked for it.
+      when: () => named === undefined || refuseName('sso-session', snapshot, named) !== undefined,
+    },
   ]);
   const { name = named ?? '', url = '', region = '' } = answers;
   return {
@@ -61,7 +55,7 @@ export async function askNewSession(
 }
 
 /** `acme` of `https://acme.awsapps.com/start`. */
-function suggestedName(url: string): string {
+export function suggestedSessionName(url: string): string {
   return (
     URL.parse(url)
       ?.hostname.split('.')[0]
@@ -76,26 +70,9 @@ export async function askRoleProfileName(
   role: string,
 ): Promise<string> {
   const suggestion = `${accountLabel(account)}-${role}`.toLowerCase().replace(/[^a-z0-9_.@-]+/g, '-');
-  const { name = '' } = await askSteps(`Save ${role} in ${accountLabel(account)} as Profile`, [
-    {
-      id: 'name',
-      kind: 'input',
-      prompt: 'The name of the profile',
-      start: () => suggestion,
-      refuse: value => refuseProfileName(snapshot, value),
-    },
-  ]);
-  return name;
-}
-
-/** Why a new profile cannot have this name; undefined when it can. */
-export function refuseProfileName(snapshot: Snapshot, name: string): string | undefined {
-  return snapshot.profiles.has(name) ? `There is a profile ${name} already.` : validateName('profile', name);
-}
-
-/** Why a session cannot have this new name; undefined when it can. */
-export function refuseSessionName(snapshot: Snapshot, name: string): string | undefined {
-  return snapshot.sessions.has(name)
-    ? `There is an SSO session ${name} already.`
-    : validateName('sso-session', name);
+  return askName('profile', snapshot, {
+    title: `Save ${role} in ${accountLabel(account)} as Profile`,
+    prompt: 'The name of the profile',
+    start: suggestion,
+  });
 }

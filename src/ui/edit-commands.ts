@@ -4,15 +4,14 @@ import type { Snapshot } from '../aws-files/snapshot.ts';
 import { profileNeighbour } from '../view/profile-tree.ts';
 import { count, shortPath } from '../view/words.ts';
 import { askNewProfile } from './ask-profile.ts';
-import { refuseProfileName } from './ask-session.ts';
 import { type Call, textArgument } from './call.ts';
 import { chooseProfile, knownProfile } from './choose.ts';
 import type { CommandTable } from './edge.ts';
 import { applyEdits, type EditParts } from './edit-flow.ts';
 import { keysArgument } from './key-steps.ts';
+import { askName } from './name-steps.ts';
 import type { Parts } from './parts.ts';
 import type { ProfilesView } from './profiles-view.ts';
-import { askSteps } from './steps.ts';
 
 type Needs = EditParts &
   Pick<Parts, 'sessions' | 'window' | 'system'> & { readonly profilesView: ProfilesView };
@@ -37,7 +36,7 @@ async function create(call: Call, parts: Needs): Promise<string> {
   const { name, keys } =
     given === undefined
       ? await askNewProfile(parts.store.snapshot, named)
-      : { name: named ?? (await askName('Add Profile', '', parts)), keys: given };
+      : { name: named ?? (await askProfileName('Add Profile', '', parts)), keys: given };
   await applyEdits(parts, snapshot => createProfile(snapshot, name, keys), {
     by: call.by,
     done: `Added the profile ${name}`,
@@ -52,22 +51,13 @@ async function create(call: Call, parts: Needs): Promise<string> {
   return name;
 }
 
-async function askName(title: string, start: string, parts: Needs): Promise<string> {
-  const { name = '' } = await askSteps(title, [
-    {
-      id: 'name',
-      kind: 'input',
-      prompt: 'The name of the profile',
-      start: () => start,
-      refuse: value => refuseProfileName(parts.store.snapshot, value),
-    },
-  ]);
-  return name;
+function askProfileName(title: string, start: string, parts: Needs): Promise<string> {
+  return askName('profile', parts.store.snapshot, { title, prompt: 'The name of the profile', start });
 }
 
 async function rename(call: Call, parts: Needs): Promise<string> {
   const profile = await chooseProfile(call, parts, { title: 'Rename Profile', orActive: false });
-  const name = textArgument(call, 1) ?? (await askName(`Rename Profile ${profile}`, profile, parts));
+  const name = textArgument(call, 1) ?? (await askProfileName(`Rename Profile ${profile}`, profile, parts));
   const users = usersOf(parts.store.snapshot, profile);
   await applyEdits(parts, snapshot => renameProfile(snapshot, profile, name), {
     by: call.by,
@@ -88,7 +78,7 @@ async function rename(call: Call, parts: Needs): Promise<string> {
 async function duplicate(call: Call, parts: Needs): Promise<string> {
   const profile = await chooseProfile(call, parts, { title: 'Duplicate Profile', orActive: false });
   const name =
-    textArgument(call, 1) ?? (await askName(`Duplicate Profile ${profile}`, `${profile}-copy`, parts));
+    textArgument(call, 1) ?? (await askProfileName(`Duplicate Profile ${profile}`, `${profile}-copy`, parts));
   await applyEdits(parts, snapshot => duplicateProfile(snapshot, profile, name), {
     by: call.by,
     done: `Duplicated the profile ${profile} as ${name}`,

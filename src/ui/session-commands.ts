@@ -9,12 +9,13 @@ import {
 import { UserError } from '../lib/errors.ts';
 import { completeSession, type SsoSession } from '../sso/session.ts';
 import { count } from '../view/words.ts';
-import { askNewSession, askRoleProfileName, askSessionName, refuseSessionName } from './ask-session.ts';
+import { askNewSession, askRoleProfileName, askSessionName } from './ask-session.ts';
 import { type Call, sessionOf, textArgument } from './call.ts';
 import type { CommandTable } from './edge.ts';
 import { MANY_REFERENCES } from './edit-commands.ts';
 import { applyEdits, type EditParts } from './edit-flow.ts';
 import { answeredValue, keyStep, keysArgument, valueStep } from './key-steps.ts';
+import { askName } from './name-steps.ts';
 import type { Parts } from './parts.ts';
 import { pickSession } from './session-picks.ts';
 import { requestFor } from './sso-request.ts';
@@ -116,15 +117,11 @@ async function edit(call: Call, parts: Needs): Promise<string> {
 /** Renames a session; its login goes with it. */
 async function rename(id: string, call: Call, parts: Needs): Promise<string> {
   const { store, tokens } = parts;
-  const { name = '' } = await askSteps(`Rename SSO Session ${id}`, [
-    {
-      id: 'name',
-      kind: 'input',
-      prompt: 'The new name',
-      start: () => id,
-      refuse: value => refuseSessionName(store.snapshot, value),
-    },
-  ]);
+  const name = await askName('sso-session', store.snapshot, {
+    title: `Rename SSO Session ${id}`,
+    prompt: 'The new name',
+    start: id,
+  });
   const users = parts.sessions.sessions.find(each => each.id === id)?.profiles.length ?? 0;
   await applyEdits(parts, snapshot => renameSession(snapshot, id, name), {
     by: call.by,

@@ -24,7 +24,7 @@ export type Question = { readonly id: string; readonly prompt: string } & (
       readonly start?: (answers: Answers) => string | undefined;
       /** Why the value is refused, as a sentence; undefined when it is fine. */
       readonly refuse?: (value: string, answers: Answers) => string | undefined;
-      /** What to think of before Enter, as a sentence; it hinders nobody. */
+      /** What to agree to before the value is taken, as a sentence: said as one types, asked at Enter. */
       readonly warn?: (value: string, answers: Answers) => string | undefined;
     }
   | {

@@ -67,14 +67,31 @@ function askInput(
       box.onDidAccept(() => {
         // Pasted values come with stray blanks; no AWS value begins or ends with one.
         const value = box.value.trim();
-        if (refusal(value) === undefined) {
+        const warning = value === '' ? undefined : step.warn?.(value, answers);
+        if (refusal(value) !== undefined) {
+          box.validationMessage = message(value);
+        } else if (warning === undefined) {
           settle(value);
         } else {
-          box.validationMessage = message(value);
+          agree(warning, () => settle(value));
         }
       }),
     ];
   });
+}
+
+/** Asks in front of the box, which stays; calls `agreed` when the user wants it all the same. */
+function agree(warning: string, agreed: () => void): void {
+  const button = 'Use It Anyway';
+  vscode.window.showWarningMessage(escapeMessage(warning), { modal: true }, button).then(
+    chosen => {
+      if (chosen === button) {
+        agreed();
+      }
+    },
+    // The window closes, and the box with it.
+    () => undefined,
+  );
 }
 
 type Item = vscode.QuickPickItem & { readonly value: string };
