@@ -33,7 +33,7 @@ function appendSection(target: Target, ref: SectionRef, body: string, layout: La
   const { document, reading } = target;
   const { text } = document;
   const open = text !== '' && !/[\r\n]$/.test(text) && document.rows > 0;
-  const gap = document.rows > 0 && !/(^|[\r\n])[ \t]*(\r\n|[\r\n])$/.test(text) && separates(reading);
+  const gap = document.rows > 0 && !/(^|\n|\r(?!\n))[ \t]*(\r\n|[\r\n])$/.test(text) && separates(reading);
   const before = (open ? layout.lineEnd : '') + (gap ? layout.lineEnd : '');
   const header = `[${document.encode(headerText(reading, ref))}]${layout.lineEnd}`;
   return { begin: text.length, end: text.length, text: before + header + body };
