@@ -88,9 +88,10 @@ export class Previews implements vscode.TextDocumentContentProvider, Disposable 
         question.end();
         await vscode.window.tabGroups.close(tabsOf(authority), true);
         // Closed editors leave the keyboard nowhere.
-        await vscode.commands.executeCommand(
+        const focus = vscode.commands.executeCommand(
           request.from === undefined ? 'workbench.action.focusActiveEditorGroup' : `${request.from}.focus`,
         );
+        inBackground('going back after a preview', Promise.resolve(focus), this.#log);
         for (const uri of this.#texts.keys()) {
           if (vscode.Uri.parse(uri).authority === authority) {
             this.#texts.delete(uri);
