@@ -93,7 +93,7 @@ async function turnOffCheck(call: Call): Promise<readonly Rule[]> {
     });
   }
   if (call.by === 'user') {
-    void offerSettings(`Turned off the check "${rule}" (${RULES[rule].title}).`);
+    void offerSettings(`Turned off the check “${RULES[rule].title}”.`);
   }
   return off;
 }

@@ -5,6 +5,7 @@ import type { FileEdits } from '../aws-files/file-edits.ts';
 import type { FileName } from '../aws-files/kinds.ts';
 import { lineSplices } from '../aws-files/line-splices.ts';
 import { isFixOf, joinFixes, mendText } from '../aws-files/mend.ts';
+import { RULES } from '../aws-files/problem-rules.ts';
 import type { Fix, Problem } from '../aws-files/snapshot.ts';
 import { UserError } from '../lib/errors.ts';
 import { visible } from '../lib/escape.ts';
@@ -86,7 +87,10 @@ function fixOfAll(marked: readonly Marked[], document: vscode.TextDocument, file
 }
 
 function offAction(rule: Problem['rule'], marked: readonly Marked[]): vscode.CodeAction {
-  const action = new vscode.CodeAction(`Turn off the check "${rule}"`, vscode.CodeActionKind.QuickFix);
+  const action = new vscode.CodeAction(
+    `Turn off the check “${RULES[rule].title}”`,
+    vscode.CodeActionKind.QuickFix,
+  );
   action.diagnostics = marked.map(each => each.diagnostic);
   action.command = {
     title: action.title,

@@ -91,6 +91,8 @@ export class ProblemPanel implements Disposable {
     for (const file of FILES) {
       this.#listed.add(file);
     }
+    // A search that runs already may have begun with older files.
+    this.#search += 1;
     const snapshot = await this.#find();
     this.#show(snapshot);
     return snapshot.problems;

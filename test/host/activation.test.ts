@@ -18,12 +18,14 @@ const PROMISED = [
   ...['switchProfile', 'login', 'logout', 'copyEnv', 'identity', 'explain', 'openTerminal', 'createProfile'],
   ...['editProfile', 'renameProfile', 'duplicateProfile', 'deleteProfile', 'setProfileKey', 'createSession'],
   ...['editSession', 'deleteSession', 'activeProfile', 'refresh', 'openConfig', 'openCredentials'],
+  ...['switchFiles', 'checkFiles'],
 ].map(name => `rolecall.${name}`);
 
 /** Only rows and links have the arguments that these need. */
 const FOR_LINKS = [
   ...['setProfileKey', 'unsetProfileKey', 'saveRoleAsProfile', 'activeProfile', 'reveal'],
-  ...['openLoginPage', 'copyLoginLink', 'copyLoginCode'],
+  ...['openLoginPage', 'copyLoginLink', 'copyLoginCode', 'editRow', 'removeRow', 'openRow'],
+  ...['showProblems', 'applyFix', 'turnOffCheck'],
 ].map(name => `rolecall.${name}`);
 
 function extension(): vscode.Extension<unknown> {
@@ -105,6 +107,7 @@ describe('activation', () => {
       'rolecall.configFile': ['machine', ''],
       'rolecall.credentialsFile': ['machine', ''],
       'rolecall.identity.check': ['application', 'quiet'],
+      'rolecall.problems.off': ['application', []],
       'rolecall.statusBar.show': ['window', true],
       'rolecall.terminal.overrideKeys': ['application', true],
     });
