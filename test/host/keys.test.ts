@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { appendFile } from 'node:fs/promises';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { call, difference, type Home, openHome } from './home.ts';
@@ -71,6 +72,38 @@ describe('keys of profiles', () => {
       assert.equal(await dismiss(call('addProfileKey', 'dev')), undefined);
       assert.equal(await dismiss(call('addProfileKey', 'dev', 'role_session_name')), undefined);
       assert.deepEqual(await changes(), { config: [], credentials: [] });
+    });
+  });
+
+  describe('a profile that only AWS CLI reads', () => {
+    const section = '\n[profile "my profile"]\nregion = eu-west-1\noutput = json\n';
+    beforeEach(async () => {
+      await appendFile(home.files.configFile, section);
+      await call('refresh');
+    });
+
+    it('is used', async () => {
+      assert.equal(await call('switchProfile', 'my profile'), 'my profile');
+      assert.equal(await call('copyEnv', 'my profile', 'profile'), 'profile');
+      assert.equal(await vscode.env.clipboard.readText(), "export AWS_PROFILE='my profile'\n");
+    });
+
+    it('is edited in its own lines', async () => {
+      await call('setProfileKey', 'my profile', 'region', 'eu-north-1');
+      await call('addProfileKey', 'my profile', 'max_attempts', '5');
+      await call('setProfileKey', 'my profile', 'output', null);
+      assert.equal(
+        await home.config(),
+        `${config}\n[profile "my profile"]\nregion = eu-north-1\nmax_attempts = 5\n`,
+      );
+    });
+
+    it('is renamed, and those that stand on it follow', async () => {
+      await call('setProfileKey', 'deploy', 'source_profile', 'my profile');
+      assert.equal(await call('renameProfile', 'my profile', 'mine'), 'mine');
+      const now = await home.config();
+      assert.ok(now.endsWith('\n[profile mine]\nregion = eu-west-1\noutput = json\n'), now.slice(-80));
+      assert.match(now, /\[profile deploy\][^[]*source_profile = mine\n/);
     });
   });
 
