@@ -1,29 +1,24 @@
 import { Buffer, isUtf8 } from 'node:buffer';
+import {
+  COMMENT,
+  END,
+  FIELDS,
+  HEADER,
+  INDENTED,
+  KIND_MASK,
+  LINE,
+  LINE_SHIFT,
+  MARK,
+  type Rows,
+  rescanRows,
+  scanRows,
+} from './rows.ts';
 
 const TAB = 9;
 const LINE_FEED = 10;
 const RETURN = 13;
 const SPACE = 32;
-const HASH = 35;
-const SEMICOLON = 59;
-const OPEN = 91;
 const BYTE_ORDER_MARK = 0xfeff;
-
-/**
- * Four numbers for each row: where it begins, where it ends, one more than the offset of its mark (so that 0 means
- * "none"), and its line, shifted to the left of what it starts with.
- */
-const FIELDS = 4;
-const END = 1;
-const MARK = 2;
-const LINE = 3;
-
-/** What a row starts with, after its indentation; 0 for anything else. */
-const COMMENT = 1;
-const HEADER = 2;
-const KIND_MASK = 3;
-const INDENTED = 4;
-const LINE_SHIFT = 3;
 
 /**
  * A file's text and where its rows stand; a row is a line that is not blank. The text holds every byte of the
@@ -44,16 +39,28 @@ export class Document {
    * starts with a control character or one beyond ASCII, which some take for white space.
    */
   readonly hasOddRows: boolean;
+  /** How many rows at the start and at the end are those of the document that it was made from by `with`. */
+  readonly taken: Rows['taken'];
+  readonly #rows: Rows;
   readonly #fields: Uint32Array;
 
-  constructor(text: string, encoding: Text['encoding']) {
+  constructor({ text, encoding }: Text, rows: Rows) {
     this.text = text;
     this.encoding = encoding;
-    const { fields, headers, hasOddRows } = scanRows(text, startOfText(text, encoding));
-    this.rows = fields.length / FIELDS;
-    this.headers = headers;
-    this.hasOddRows = hasOddRows;
-    this.#fields = fields;
+    this.rows = rows.fields.length / FIELDS;
+    this.headers = rows.headers;
+    this.hasOddRows = rows.hasOddRows;
+    this.taken = rows.taken;
+    this.#rows = rows;
+    this.#fields = rows.fields;
+  }
+
+  /** The document with another text in its place. Costs little where little of the text is another. */
+  with(text: Text): Document {
+    const from = startOfText(text);
+    return from === startOfText(this)
+      ? new Document(text, rescanRows({ text: this.text, rows: this.#rows }, text.text, from))
+      : new Document(text, scanRows(text.text, from));
   }
 
   /** Offset of the row's first character that is no blank. */
@@ -155,99 +162,19 @@ export function decodeBytes(bytes: Uint8Array): Text {
 /** Reads any bytes; never fails. `printDocument` gives the same bytes back. */
 export function parseDocument(bytes: Uint8Array): Document {
   const { text, encoding } = decodeBytes(bytes);
-  return new Document(text, encoding);
+  return parseText(text, encoding);
 }
 
 export function parseText(text: string, encoding: Text['encoding']): Document {
-  return new Document(text, encoding);
+  return new Document({ text, encoding }, scanRows(text, startOfText({ text, encoding })));
 }
 
 export function printDocument(document: Document): Buffer {
   return Buffer.from(document.text, document.encoding === 'utf8' ? 'utf8' : 'latin1');
 }
 
-/** Whether some dialect may take a row's first character for white space, though it is no space and no tab. */
-export function isOddStart(code: number): boolean {
-  return code < SPACE || code > 126;
-}
-
-type Scan = {
-  readonly fields: Uint32Array;
-  readonly headers: readonly number[];
-  readonly hasOddRows: boolean;
-};
-
-/**
- * Finds the rows. Lines end with LF, CRLF or a lone CR, as Python's universal newlines. Four cursors (line feeds, returns,
- * `=` and `]`) go through the text side by side, each with the search that the engine has for a single character:
- * that is several times faster than looking at every character here, and still one pass for each.
- */
-function scanRows(text: string, from: number): Scan {
-  const { length } = text;
-  const headers: number[] = [];
-  // A guess, to seldom grow; real files have 15 to 30 characters in a row.
-  let fields = new Uint32Array(Math.max(16, length >>> 4) * FIELDS);
-  let used = 0;
-  let hasOddRows = false;
-  let feed = find(text, '\n', from);
-  let carriage = find(text, '\r', from);
-  let equals = find(text, '=', from);
-  let close = find(text, ']', from);
-  for (let start = from, line = 1; start < length; line++) {
-    const stop = Math.min(feed, carriage);
-    let begin = start;
-    let first = text.charCodeAt(begin);
-    while (first === SPACE || first === TAB) {
-      begin += 1;
-      first = text.charCodeAt(begin);
-    }
-    if (begin < stop) {
-      let end = stop;
-      while (isBlank(text.charCodeAt(end - 1))) {
-        end -= 1;
-      }
-      if (used === fields.length) {
-        const grown = new Uint32Array(used * 2);
-        grown.set(fields);
-        fields = grown;
-      }
-      let kind = begin > start ? INDENTED : 0;
-      let mark: number;
-      if (first === OPEN) {
-        kind |= HEADER;
-        headers.push(used / FIELDS);
-        hasOddRows ||= begin > start;
-        close = close < begin ? find(text, ']', begin) : close;
-        mark = close;
-      } else {
-        kind |= first === HASH || first === SEMICOLON ? COMMENT : 0;
-        hasOddRows ||= isOddStart(first);
-        equals = equals < begin ? find(text, '=', begin) : equals;
-        mark = equals;
-      }
-      fields[used] = begin;
-      fields[used + END] = end;
-      fields[used + MARK] = mark < end ? mark + 1 : 0;
-      fields[used + LINE] = (line << LINE_SHIFT) | kind;
-      used += FIELDS;
-    }
-    const isPair = stop === carriage && feed === carriage + 1;
-    hasOddRows ||= stop === carriage && !isPair && stop < length;
-    start = isPair ? feed + 1 : stop + 1;
-    feed = feed < start ? find(text, '\n', start) : feed;
-    carriage = carriage < start ? find(text, '\r', start) : carriage;
-  }
-  return { fields: fields.slice(0, used), headers, hasOddRows };
-}
-
-/** Offset of the next such character; the length of the text when there is none. */
-function find(text: string, char: string, from: number): number {
-  const found = text.indexOf(char, from);
-  return found === -1 ? text.length : found;
-}
-
 /** A byte order mark is part of the text but of no line. */
-function startOfText(text: string, encoding: 'utf8' | 'binary'): number {
+function startOfText({ text, encoding }: Text): number {
   if (encoding === 'utf8') {
     return text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
   }

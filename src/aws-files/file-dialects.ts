@@ -7,8 +7,8 @@ import { readDialect } from './dialects/read.ts';
 import type { DialectKey, DialectSection, KeyCursor } from './dialects/reading.ts';
 import type { SdkReading, SectionRows } from './dialects/sdk.ts';
 import { collectDefinitions, collectFlat } from './dialects/section.ts';
-import { isOddStart } from './document.ts';
 import type { Dialect, SectionKind } from './kinds.ts';
+import { isOddStart } from './rows.ts';
 
 /** A name that a section has, and the dialects to which it has it. */
 export type SectionName = {

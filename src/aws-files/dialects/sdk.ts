@@ -1,4 +1,4 @@
-import { type Document, isBlank } from '../document.ts';
+import { type Document, isBlank, type Text } from '../document.ts';
 import type { FileName } from '../kinds.ts';
 
 /** What a header opens; `ignored` is a well-formed header that names nothing the SDKs know. */
@@ -84,6 +84,29 @@ export function readSdk(document: Document, file: FileName): SdkReading {
     sections.push(readHeader(document, file, header, document.rows));
   }
   return { document, file, sections, preamble: sections[0]?.header ?? document.rows };
+}
+
+/** The reading of another text in the place of the one that was read. Costs little where little of it is another. */
+export function rereadSdk(last: SdkReading, text: Text): SdkReading {
+  const { file } = last;
+  const document = last.document.with(text);
+  const { headers, rows, taken } = document;
+  if (document.hasOddRows || last.document.hasOddRows) {
+    return readSdk(document, file);
+  }
+  // Each header opens a section, here and there.
+  const more = headers.length - last.sections.length;
+  const sections = headers.map((header, index) => {
+    const end = headers[index + 1] ?? rows;
+    const isTail = header >= rows - taken.tail;
+    const known = header < taken.head || isTail ? last.sections[isTail ? index - more : index] : undefined;
+    if (known === undefined) {
+      return readHeader(document, file, header, end);
+    }
+    const { kind, name, bareDefault } = known;
+    return known.header === header && known.end === end ? known : { kind, name, bareDefault, header, end };
+  });
+  return { document, file, sections, preamble: sections[0]?.header ?? rows };
 }
 
 /** An indented header after a key is more text of that key's value; elsewhere every reader but the SDKs takes it. */

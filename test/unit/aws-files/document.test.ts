@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseDocument, printDocument } from '../../../src/aws-files/document.ts';
+import { readSdk, rereadSdk } from '../../../src/aws-files/dialects/sdk.ts';
+import {
+  type Document,
+  decodeBytes,
+  parseDocument,
+  parseText,
+  printDocument,
+} from '../../../src/aws-files/document.ts';
 import { configBytes } from './generate.ts';
 import { snapshotOf, valuesOf } from './read.ts';
 
@@ -16,6 +23,43 @@ test('prints the bytes that it parsed, whatever they are', () => {
 
 test('prints the bytes of anything that looks like a config file', () => {
   fc.assert(fc.property(configBytes, assertLossless), { numRuns: 2000 });
+});
+
+/** All that a document says of its rows. */
+function rowsOf(document: Document): unknown {
+  return [
+    document.headers,
+    document.hasOddRows,
+    ...Array.from({ length: document.rows }, (_, row) => [
+      document.begin(row),
+      document.end(row),
+      document.mark(row),
+      document.line(row),
+      document.isHeader(row),
+      document.isComment(row),
+      document.isIndented(row),
+    ]),
+  ];
+}
+
+test('a text in the place of another is read as if it were new, rows and sections', () => {
+  let taken = 0;
+  fc.assert(
+    fc.property(configBytes, fc.nat(), fc.nat({ max: 30 }), configBytes, (bytes, at, removed, put) => {
+      const begin = at % (bytes.length + 1);
+      const parts = [bytes.subarray(0, begin), put.subarray(0, 40), bytes.subarray(begin + removed)];
+      const text = decodeBytes(Buffer.concat(parts));
+      const last = readSdk(parseDocument(bytes), 'config');
+      const reading = rereadSdk(last, text);
+      const fresh = readSdk(parseText(text.text, text.encoding), 'config');
+      assert.deepEqual(rowsOf(reading.document), rowsOf(fresh.document));
+      assert.deepEqual(reading.sections, fresh.sections);
+      assert.equal(reading.preamble, fresh.preamble);
+      taken += reading.document.taken.head + reading.document.taken.tail;
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(taken > 1000, String(taken));
 });
 
 const ROUNDTRIP = new URL('../../fixtures/vectors/roundtrip/', import.meta.url);
