@@ -34,7 +34,7 @@ export class RecentEdits {
   note(written: readonly WrittenFile[], now: number): void {
     for (const each of written) {
       for (const edit of this.#edits) {
-        if (edit.written.path === each.path && isGone(edit.written, each.after ?? Buffer.alloc(0))) {
+        if (edit.written.path === each.path && takesBack(each, edit.written)) {
           this.#edits.delete(edit);
         }
       }
@@ -81,6 +81,11 @@ export class RecentEdits {
   }
 }
 
+/** Whether an edit was there before the next one, and is not any more. */
+function takesBack(next: WrittenFile, edit: WrittenFile): boolean {
+  return !isGone(edit, next.before ?? Buffer.alloc(0)) && isGone(edit, next.after ?? Buffer.alloc(0));
+}
+
 /**
  * Whether the file is again as if the edit had never been: no line that it added is there, and every line that it
  * removed is. A line that somebody changed further, or took away with its section, is theirs.
@@ -100,9 +105,11 @@ function isGone({ before, after }: WrittenFile, present: Buffer | undefined): bo
   const oldCounts = countLines(old);
   const counts = countLines(present);
   const real = [...changes].filter(([, change]) => change !== 0);
+  // A header may be there again for the sake of a later edit.
+  const keys = real.filter(([line]) => !line.startsWith('['));
   return (
     real.length > 0 &&
-    real.every(([line, change]) => {
+    (keys.length > 0 ? keys : real).every(([line, change]) => {
       const more = (counts.get(line) ?? 0) - (oldCounts.get(line) ?? 0);
       return change > 0 ? more <= 0 : more >= 0;
     })
@@ -112,9 +119,12 @@ function isGone({ before, after }: WrittenFile, present: Buffer | undefined): bo
 function countLines(bytes: Buffer): Map<string, number> {
   const counts = new Map<string, number>();
   for (const line of splitLines(bytes.toString('latin1'))) {
-    // A last line without an end is the same line; and so it is when a program writes other ends.
+    // A last line without an end is the same line; and so it is when a program writes other ends. Blank ones come
+    // and go with anything.
     const text = line.trimEnd();
-    counts.set(text, (counts.get(text) ?? 0) + 1);
+    if (text !== '') {
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
   }
   return counts;
 }

@@ -5,12 +5,17 @@ import { sleep } from './system.ts';
 import type { Subject } from './write-trouble.ts';
 
 /**
- * A file rewritten in place is not read before it was left alone for so long, in milliseconds: it might be half
- * written. AWS CLI empties the file and fills it again, in well under a millisecond if nothing holds it up.
+ * A file rewritten in place is not taken for finished before it was left alone for so long, in milliseconds: it might
+ * be half written. AWS CLI empties the file and fills it again, in well under a millisecond if nothing holds it up.
  */
 const QUIET_MS = 50;
-/** How often to wait for that. */
-const MAX_WAITS = 40;
+/** The same for a file that looks cut off: empty, or without an end of its last line. */
+const CUT_QUIET_MS = 2000;
+/** How long to wait for that in all, in milliseconds. */
+const PATIENCE_MS = 5000;
+
+const LINE_FEED = 10;
+const RETURN = 13;
 
 /** A file that is held open: whoever writes into it is noticed, also when its name meanwhile is another file's. */
 export type SeenFile = {
@@ -50,7 +55,8 @@ export async function seeFile(
 
 /** Reads a file that is open, in the same way. */
 export async function seeAgain(handle: FileHandle, subject: Subject, signal: AbortSignal): Promise<SeenFile> {
-  for (let wait = 0; wait < MAX_WAITS; wait++) {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
     const stats = await handle.stat({ bigint: true });
     if (!stats.isFile()) {
       throw new UserError(
@@ -60,11 +66,12 @@ export async function seeAgain(handle: FileHandle, subject: Subject, signal: Abo
         { hint: 'Check the path in the settings or in the environment.', file: subject.path },
       );
     }
-    const rest = unrest(stats);
-    if (rest === 0) {
-      return { handle, stats, bytes: await readAll(handle, Number(stats.size)) };
+    const bytes = await readAll(handle, Number(stats.size));
+    const rest = unrest(stats, bytes);
+    if (rest <= 0) {
+      return { handle, stats, bytes };
     }
-    await sleep(rest, signal);
+    await sleep(Math.min(rest, QUIET_MS), signal);
   }
   throw neverRests(subject);
 }
@@ -94,16 +101,18 @@ export async function statOrNone(path: string): Promise<BigIntStats | undefined>
   }
 }
 
-/** Milliseconds until a file that was just rewritten in place can be taken as finished; 0 for any other. */
-function unrest({ mtimeNs, birthtimeNs, size }: BigIntStats): number {
+/** Milliseconds until a file can be taken as finished; none for one that was not just rewritten in place. */
+function unrest({ mtimeNs, birthtimeNs }: BigIntStats, bytes: Buffer): number {
   const written = Number(mtimeNs / 1_000_000n);
   const age = Date.now() - written;
-  if (age < 0 || age >= QUIET_MS) {
+  // Made and filled at once is how Rolecall and others that replace files leave them; those are whole.
+  const isMadeWhole = bytes.length > 0 && written - Number(birthtimeNs / 1_000_000n) < QUIET_MS;
+  if (age < 0 || isMadeWhole) {
     return 0;
   }
-  // Made and filled at once is how Rolecall and others that replace files leave them; those are whole.
-  const isMadeWhole = size > 0n && written - Number(birthtimeNs / 1_000_000n) < QUIET_MS;
-  return isMadeWhole ? 0 : QUIET_MS - age;
+  const last = bytes.at(-1);
+  const isCut = last !== LINE_FEED && last !== RETURN;
+  return (isCut ? CUT_QUIET_MS : QUIET_MS) - age;
 }
 
 async function readAll(handle: FileHandle, size: number): Promise<Buffer> {

@@ -38,6 +38,8 @@ test('tells of an edit that another program wrote over', () => {
   assert.equal(lost(SET, '[a]\r\nregion = one\r\n[b]\r\n'), 1);
   assert.equal(lost(written(undefined, '[a]\n'), '[b]\n'), 1);
   assert.equal(lost(written('[a]\nx = 1\n', '[a]\n'), '[a]\nx = 1\ny = 2\n'), 1);
+  assert.equal(lost(written('[a]\n', '[a]\n\n[b]\n'), '[a]\n\n[c]\n'), 1);
+  assert.equal(lost(written('[a]\n', '[a]\n[b]\nx = 1\n'), '[a]\n[b]\ny = 2\n'), 1);
 });
 
 test('says nothing of an edit that stands, whatever else changed', () => {
@@ -82,6 +84,15 @@ test('an edit that Rolecall itself took back is not lost', () => {
   assert.deepEqual(recent.look(PATH, SET.before, 600).lost, []);
   recent.note([{ ...SET, inEditor: true }], 700);
   assert.equal(recent.look(PATH, SET.before, 5000).againMs, undefined);
+});
+
+test('an edit that was lost before the next one is lost all the same', () => {
+  const recent = new RecentEdits();
+  recent.note([SET], 0);
+  const next = written(String(SET.before), `${SET.before}[c]\n`);
+  recent.note([next], 10);
+  recent.look(PATH, next.after, 20);
+  assert.deepEqual(recent.look(PATH, next.after, 200).lost, [SET]);
 });
 
 test('the watch looks by itself, and tells once', { timeout: 10_000 }, async context => {
