@@ -20,7 +20,20 @@ def read(load, path):
         return {"error": type(error).__name__, "line": getattr(error, "lineno", lines[0] if lines else None)}
 
 
-print(json.dumps({"botocore": botocore.__version__, "python": sys.version.split()[0]}), flush=True)
+SPACES = [code for code in range(sys.maxunicode + 1) if chr(code).isspace()]
+LINE_ENDS = [code for code in range(sys.maxunicode + 1) if len(f"a{chr(code)}b".splitlines()) == 2]
+
+print(
+    json.dumps(
+        {
+            "botocore": botocore.__version__,
+            "python": sys.version.split()[0],
+            "spaces": SPACES,
+            "lineEnds": LINE_ENDS,
+        }
+    ),
+    flush=True,
+)
 for pair in sys.stdin:
     config, credentials = pair.rstrip("\n").split("\t")
     print(

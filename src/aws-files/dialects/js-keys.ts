@@ -103,7 +103,7 @@ export class JsKeys implements KeyCursor {
     while (document.end(this.row) <= begin) {
       this.row += 1;
     }
-    if (text.charCodeAt(begin) === OPEN && end - begin > 1 && text.charCodeAt(end - 1) === CLOSE) {
+    if (text.charCodeAt(begin) === OPEN && text.charCodeAt(end - 1) === CLOSE) {
       this.lineBegin = begin;
       this.lineEnd = end;
       this.blockRow = -1;

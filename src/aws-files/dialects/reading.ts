@@ -48,7 +48,7 @@ export type DialectSection = {
   walk(visit: (cursor: KeyCursor) => void): void;
 };
 
-/** Why a dialect's tools refuse a whole file, and the row that makes them. */
+/** Why a dialect's tools refuse a whole file, and the row that makes them; a byte order mark stands in line 1. */
 export type Refusal = { readonly row: number; readonly reason: RefusalReason };
 
 export type RefusalReason =

@@ -26,6 +26,10 @@ export class WhiteSpace {
     if (document.encoding === 'utf8') {
       return this.#others.has(code) ? 1 : 0;
     }
+    if (code < 0xc2) {
+      // No byte that starts a character.
+      return 0;
+    }
     const second = text.charCodeAt(offset + 1) & 0x3f;
     if (code < 0xe0) {
       return this.#others.has(((code & 0x1f) << 6) | second) && isTail(text, offset + 1) ? 2 : 0;

@@ -32,7 +32,8 @@ export function compareWithBotocore(
     const place = known.find(
       ({ row, reason }) =>
         PYTHON_ERRORS[error]?.includes(reason) &&
-        (expected['line'] === null || expected['line'] === Math.max(1, document.line(row))),
+        (expected['line'] === null ||
+          expected['line'] === (reason === 'byteOrderMark' ? 1 : document.line(row))),
     );
     return place === undefined
       ? `refused for ${first.reason} in line ${document.line(first.row)}, botocore: ${JSON.stringify(expected)}`

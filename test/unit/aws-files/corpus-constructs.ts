@@ -19,6 +19,7 @@ const ODD_SPACES = {
   'form feed': '\f',
   'vertical tab': '\v',
   'file separator (U+001C)': '\u001c',
+  'unit separator (U+001F)': '\u001f',
   'ideographic space': '\u3000',
   'zero width no-break space': '\ufeff',
 };
@@ -90,7 +91,17 @@ const BODIES: readonly Construct[] = [
     s => `${s.line()}\n  more\n${s.pick('#', '  ;', '    #')} n\n  end`,
   ),
   body('duplicate key', s => duplicate(s, key => key), true),
-  body('duplicate key in other case', s => duplicate(s, key => key.toUpperCase()), true),
+  body(
+    'duplicate key in other case',
+    s =>
+      duplicate(s, key =>
+        s.pick(
+          key.toUpperCase(),
+          key.replace(/.$/, end => end.toUpperCase()),
+        ),
+      ),
+    true,
+  ),
   body('upper-case key', s => `${s.pick('Region', 'AWS_Profile', 'S3')}_${s.key()} = ${s.value()}`),
   body('invalid key', s => `${s.pick('in valid', 'a(b)', 'ключ', 'a"b', '[x', 'É')} ${s.key()} = a`),
   body('colon before =', s => `${s.key()}${s.pick(':', ' : ', ': ')}a = b`),
@@ -141,6 +152,7 @@ const BODIES: readonly Construct[] = [
     s => `${s.key()} = ${'long '.repeat(2000 + s.random.below(2000))}${s.pick('# x', 'end')}`,
   ),
   body('lone CR inside a line', s => `${s.line()}\r${s.pick('', ' ', '# ')}${s.line()}`),
+  body('lone CR before a key', s => `${s.pick('\r', ' \r', '\f\r', '\r\r ')}${s.line()}`),
 ];
 
 /** Two lines of one key. */
@@ -175,7 +187,7 @@ const SECTIONS: readonly Construct[] = [
   titled('name with a blank', s => `${s.prefix()}${s.name()} b`),
   titled(
     'broken quotes and backslashes',
-    s => `${s.prefix()}${s.name()}${s.pick('"', "'", '\\', '\\ x', '"" ', "''")}`,
+    s => `${s.prefix()}${s.name()}${s.pick('"', "'", '\\', '\\ x', '"" ', "''", ' "x', " 'x", ' \\')}`,
   ),
   titled('two blanks', s => `${s.pick('profile', 'sso-session', 'services')}  ${s.name()}`),
   titled('tab after the prefix', s => `${s.pick('profile', 'sso-session', 'services')}\t${s.name()}`),
@@ -204,6 +216,10 @@ const SECTIONS: readonly Construct[] = [
   ),
   section('empty header', s => `[]\n${s.lines()}`, true),
   titled('header of blanks', s => s.pick(' ', '\t', '""', 'profile', 'profile ', 'sso-session', 'services')),
+  section(
+    'lone CR before a header',
+    s => `${s.pick('\r', ' \r ', '\f\r', '\r\r')}${s.header()}\n${s.lines()}`,
+  ),
   section('indented header first', s => `${s.pick('  ', '\t')}${s.header()}\n${s.lines()}`),
   section('indented header after a key', s => `${s.header()}\n${s.line()}\n  ${s.header()}\n${s.lines()}`),
   section('wholly indented section', s =>

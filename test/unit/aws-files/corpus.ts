@@ -83,10 +83,15 @@ class Counter {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
   }
 
+  #of({ name }: { readonly name: string }): number {
+    return this.counts.get(name) ?? 0;
+  }
+
   choose<T extends { readonly name: string }>(choices: readonly T[]): T {
-    const one = this.#random.pick(choices);
-    const other = this.#random.pick(choices);
-    const chosen = (this.counts.get(one.name) ?? 0) <= (this.counts.get(other.name) ?? 0) ? one : other;
+    let chosen = this.#random.pick(choices);
+    for (const other of [this.#random.pick(choices), this.#random.pick(choices)]) {
+      chosen = this.#of(other) < this.#of(chosen) ? other : chosen;
+    }
     this.count(chosen.name);
     return chosen;
   }

@@ -11,6 +11,7 @@ import { makeCorpus } from './corpus.ts';
 import { assertResult, type Files, jsResult } from './dialect-results.ts';
 import { configBytes } from './generate.ts';
 import { isHarmless, withJsSdk } from './js-sdk.ts';
+import { snapshotOf } from './read.ts';
 
 /** How many cases, and from which seed; without one it is another each time. */
 export type Runs = { readonly numRuns: number; readonly seed?: number };
@@ -28,7 +29,7 @@ const anyFiles: fc.Arbitrary<Files> = fc.oneof(
 );
 
 /** Bytes that look like a config file, or like nothing. */
-const anyBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
+export const anyBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 4, arbitrary: configBytes },
   {
     weight: 4,
@@ -37,7 +38,7 @@ const anyBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 400, size: 'max' }) },
 );
 
-const anyFile = fc.constantFrom<FileName>('config', 'credentials');
+export const anyFile = fc.constantFrom<FileName>('config', 'credentials');
 
 export function printsWhatItParsed(runs: Runs): void {
   fc.assert(
@@ -83,7 +84,10 @@ function checkReading(reading: DialectReading): void {
     section.walk(cursor => {
       walked.add(`${cursor.row} ${cursor.keyBegin}`);
     });
-    for (const key of section.keys()) {
+    const keys = section.keys();
+    const keyNames = keys.map(({ key, blockRow }) => `${dialect !== 'js' && blockRow !== -1} ${key}`);
+    assert.equal(new Set(keyNames).size, keyNames.length);
+    for (const key of keys) {
       checkKey(document, dialect, key);
       assert.ok(key.inherited || walked.has(`${key.row} ${key.keyBegin}`));
     }
@@ -104,6 +108,27 @@ function checkKey(document: Document, dialect: Dialect, found: DialectKey): void
   assert.ok(key.toLowerCase().endsWith(name.toLowerCase()));
   assert.ok(blockRow === -1 || key.length > name.length);
   assert.ok(value.startsWith(document.read(valueBegin, valueEnd)));
+}
+
+/** The reading of the SDKs' dialect gives what the snapshot of the same file gives, which is made another way. */
+export function readsSectionsAsTheSnapshotDoes(runs: Runs): void {
+  fc.assert(
+    fc.property(anyBytes, bytes => {
+      const reading = readDialect('sdk', parseDocument(bytes), 'config');
+      const { profiles, sessions, services } = snapshotOf(bytes);
+      const snapshot = { profile: profiles, 'sso-session': sessions, services };
+      for (const section of reading.sections) {
+        const expected = (snapshot[section.kind].get(section.name)?.settings() ?? [])
+          .filter(({ cliOnly }) => cliOnly !== true)
+          .map(({ key, value, place }) => `${place.line} ${key} ${value}`);
+        const found = section
+          .keys()
+          .map(({ key, value, row }) => `${reading.document.line(row)} ${key} ${value}`);
+        assert.deepEqual(found.toSorted(), expected.toSorted());
+      }
+    }),
+    runs,
+  );
 }
 
 /** The short way for plain rows gives what each grammar's own way gives for the same rows. */

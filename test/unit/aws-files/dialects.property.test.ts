@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import {
   printsWhatItParsed,
   readsPlainRowsAsEachGrammarDoes,
+  readsSectionsAsTheSnapshotDoes,
   readsWithoutContradiction,
 } from './dialect-properties.ts';
 
@@ -15,4 +16,8 @@ test('reads anything in each dialect without contradicting itself', () => {
 
 test('reads plain rows as the grammar of each dialect does', () => {
   readsPlainRowsAsEachGrammarDoes({ numRuns: 1000 });
+});
+
+test('reads sections as the snapshot of the files has them', () => {
+  readsSectionsAsTheSnapshotDoes({ numRuns: 1000 });
 });
