@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemErrorCode, throwIfAborted } from '../lib/errors.ts';
-import { readSdk, type SdkReading } from './dialects/sdk.ts';
+import { readSdk, rereadSdk, type SdkReading } from './dialects/sdk.ts';
 import { type Document, decodeBytes, parseDocument, parseText, type Text } from './document.ts';
 import type { FileName } from './kinds.ts';
 import type { FileState } from './snapshot.ts';
@@ -21,8 +21,8 @@ export type LoadedFile = {
 
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** From this many bytes on, reading takes more than one turn of the event loop. */
-const LARGE_BYTES = 512 * 1024;
+/** From this many characters on, reading takes more than one turn of the event loop. */
+const LARGE_LENGTH = 512 * 1024;
 
 /** A file whose last change is younger than this may change again without its stamp telling. */
 const SETTLED_MS = 2000;
@@ -66,16 +66,25 @@ export async function loadFile(
   if (known?.state.status === 'read' && holds(known.reading.document, decoded)) {
     return { ...known, stamp: found.stamp };
   }
-  const document = parseText(decoded.text, decoded.encoding);
-  if (found.bytes.length > LARGE_BYTES) {
-    await nextTurn();
-  }
+  const reading = await readText(decoded, file, known?.reading);
   return {
     state: { path, status: 'read' },
-    reading: readSdk(document, file),
+    reading,
     trouble: undefined,
     stamp: found.stamp,
   };
+}
+
+/** A text that is much like the last one is read by what changed in it; a large one in two turns. */
+async function readText(text: Text, file: FileName, last: SdkReading | undefined): Promise<SdkReading> {
+  if (last !== undefined && last.document.rows > 0) {
+    return rereadSdk(last, text);
+  }
+  const document = parseText(text.text, text.encoding);
+  if (text.text.length > LARGE_LENGTH) {
+    await nextTurn();
+  }
+  return readSdk(document, file);
 }
 
 function holds(document: Document, { text, encoding }: Text): boolean {
@@ -83,11 +92,11 @@ function holds(document: Document, { text, encoding }: Text): boolean {
 }
 
 /** The file with another text in place of what it holds. */
-export function loadText(last: LoadedFile, file: FileName, text: string): LoadedFile {
+export function loadText(last: LoadedFile, text: string): LoadedFile {
   const mark = last.reading.document.text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   return {
     state: { path: last.state.path, status: 'read' },
-    reading: readSdk(parseText(mark + text, 'utf8'), file),
+    reading: rereadSdk(last.reading, { text: mark + text, encoding: 'utf8' }),
     trouble: undefined,
     stamp: undefined,
   };

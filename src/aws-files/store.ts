@@ -136,7 +136,7 @@ export class Store implements Disposable {
   snapshotWith(texts: Readonly<Partial<Record<FileName, string>>>): FilesSnapshot {
     const withText = (file: FileName): LoadedFile => {
       const text = texts[file];
-      return text === undefined ? this.#files[file] : loadText(this.#files[file], file, text);
+      return text === undefined ? this.#files[file] : loadText(this.#files[file], text);
     };
     return this.#makeSnapshot({ config: withText('config'), credentials: withText('credentials') });
   }
