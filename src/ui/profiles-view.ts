@@ -246,15 +246,16 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     const changed: string[] = [];
     let looked = 0;
     for (const [name, shown] of this.#shown ?? []) {
-      if (shown.print !== '' && shown.print !== this.#print(shown)) {
-        changed.push(name);
-      }
-      looked += 1;
+      // At first, too: what was fired goes out before this, and a newer repaint makes this one needless.
       if (looked % ROWS_A_TURN === 0) {
         await nextTurn();
         if (repaint !== this.#repaint) {
           return;
         }
+      }
+      looked += 1;
+      if (shown.print !== '' && shown.print !== this.#print(shown)) {
+        changed.push(name);
       }
     }
     this.#fire(changed);
