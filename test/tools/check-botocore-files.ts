@@ -11,6 +11,7 @@ import { realSystem } from '../../src/lib/system.ts';
 import { type BotocoreResult, compareWithBotocore } from '../unit/aws-files/botocore-results.ts';
 import { describeCounts, makeCorpus, rarest } from '../unit/aws-files/corpus.ts';
 import type { Files } from '../unit/aws-files/dialect-results.ts';
+import { PYTHON_LINE_ENDS, PYTHON_SPACES } from '../unit/aws-files/python-text.ts';
 import { findBotocore } from './aws-tools.ts';
 
 /**
@@ -67,6 +68,8 @@ async function check(python: string, folder: string): Promise<number> {
     index += 1;
     if (files === undefined) {
       say(`botocore ${answer['botocore']}, Python ${answer['python']}, seed ${values.seed}`);
+      counts.differences += compareText('spaces', answer, PYTHON_SPACES);
+      counts.differences += compareText('lineEnds', answer, PYTHON_LINE_ENDS);
       continue;
     }
     for (const file of ['config', 'credentials'] as const) {
@@ -80,6 +83,16 @@ async function check(python: string, folder: string): Promise<number> {
     throw new Error(`botocore answered ${index} of ${corpus.pairs.length} pairs.`);
   }
   return counts.differences + (rarest(corpus) < 50 && corpus.pairs.length >= 2000 ? 1 : 0);
+}
+
+/** Whether this Python takes the same characters for white space, and for line ends. */
+function compareText(name: string, answer: Record<string, unknown>, known: readonly number[]): number {
+  const found = JSON.stringify(answer[name]);
+  if (found === JSON.stringify(known)) {
+    return 0;
+  }
+  say(`${name} of this Python: ${found}`);
+  return 1;
 }
 
 function compare(

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { readDialect } from '../../../src/aws-files/dialects/read.ts';
 import { JS_SPACE, PYTHON_SPACE, type WhiteSpace } from '../../../src/aws-files/dialects/white-space.ts';
 import { type Document, parseDocument } from '../../../src/aws-files/document.ts';
+import { PYTHON_LINE_ENDS, PYTHON_SPACES } from './python-text.ts';
 
 /** Every white space of the language, as numbers. */
 function spacesOf(space: WhiteSpace): readonly number[] {
@@ -20,14 +22,17 @@ test('knows the white space of JavaScript', () => {
   );
 });
 
-/** `[c for c in range(sys.maxunicode + 1) if chr(c).isspace()]` of Python 3.11; `check:botocore` asks Python anew. */
-const PYTHON = [
-  9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200,
-  8201, 8202, 8232, 8233, 8239, 8287, 12288,
-];
-
 test('knows the white space of Python', () => {
-  assert.deepEqual(spacesOf(PYTHON_SPACE), PYTHON);
+  assert.deepEqual(spacesOf(PYTHON_SPACE), PYTHON_SPACES);
+});
+
+test('parts the lines of a block at the line ends of Python', () => {
+  for (const code of PYTHON_SPACES) {
+    const text = `[profile a]\ns3 =\n  a = 1${String.fromCharCode(code)} b = 2\n`;
+    const [section] = readDialect('cli', parseDocument(Buffer.from(text)), 'config').sections;
+    const isLineEnd = PYTHON_LINE_ENDS.includes(code);
+    assert.equal(section?.keys().length, isLineEnd ? 2 : 1, `U+${code.toString(16)}`);
+  }
 });
 
 /** Pieces of UTF-8, whole and broken, of white space and of what looks like it. */
