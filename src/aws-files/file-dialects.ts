@@ -1,9 +1,8 @@
-import { readCliHeader } from './dialects/cli.ts';
+import { readCliHeader } from './dialects/cli-header.ts';
 import { CliKeys } from './dialects/cli-keys.ts';
 import { headerText, LENDER } from './dialects/cli-rows.ts';
-import { readJsHeader } from './dialects/js.ts';
+import { readJsHeader } from './dialects/js-header.ts';
 import { JsKeys } from './dialects/js-keys.ts';
-import { readDialect } from './dialects/read.ts';
 import type { DialectKey, DialectSection, KeyCursor } from './dialects/reading.ts';
 import type { SdkReading, SectionRows } from './dialects/sdk.ts';
 import { collectDefinitions, collectFlat } from './dialects/section.ts';
@@ -28,7 +27,7 @@ type Rows = Pick<SectionRows, 'header' | 'end'>;
  */
 export class FileDialects {
   readonly #reading: SdkReading;
-  #cliHeaders: ReadonlyMap<number, DialectSection> | undefined;
+  #headers: Set<number> | undefined;
   #lenders: readonly Rows[] | undefined;
 
   constructor(reading: SdkReading) {
@@ -143,16 +142,23 @@ export class FileDialects {
 
   #cliHeader(row: number): Omit<SectionName, 'readBy'> | undefined {
     const { document, file } = this.#reading;
-    if (!document.hasOddRows) {
-      return readCliHeader(document, file, row);
-    }
     // Whether an odd row is a header depends on the rows before it.
-    this.#cliHeaders ??= new Map(
-      readDialect('cli', document, file).sections.flatMap(section =>
-        section.headers.map(header => [header, section] as const),
-      ),
-    );
-    return this.#cliHeaders.get(row);
+    return !document.hasOddRows || this.#cliHeaders().has(row)
+      ? readCliHeader(document, file, row)
+      : undefined;
+  }
+
+  #cliHeaders(): ReadonlySet<number> {
+    if (this.#headers === undefined) {
+      this.#headers = new Set();
+      const rows = new CliKeys(this.#reading.document, undefined);
+      for (let event = rows.nextRow(); event !== 'end'; event = rows.nextRow()) {
+        if (event === 'header') {
+          this.#headers.add(rows.row);
+        }
+      }
+    }
+    return this.#headers;
   }
 
   /** A header that the cross-SDK grammar takes for something else. */

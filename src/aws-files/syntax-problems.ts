@@ -1,5 +1,5 @@
 import type { Turns } from '../lib/turns.ts';
-import { readCliHeader } from './dialects/cli.ts';
+import { readCliHeader } from './dialects/cli-header.ts';
 import { type Fault, headerFault, type SectionRows } from './dialects/sdk.ts';
 import { Definitions, equalsOf, readBlock } from './dialects/sdk-definitions.ts';
 import { makeKeyAdvice } from './key-advice.ts';

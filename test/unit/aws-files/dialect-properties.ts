@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readCliHeader } from '../../../src/aws-files/dialects/cli.ts';
-import { readJsHeader } from '../../../src/aws-files/dialects/js.ts';
+import { readCliHeader } from '../../../src/aws-files/dialects/cli-header.ts';
+import { readJsHeader } from '../../../src/aws-files/dialects/js-header.ts';
 import { readPlainRows } from '../../../src/aws-files/dialects/plain-rows.ts';
 import { readDialect } from '../../../src/aws-files/dialects/read.ts';
 import type { DialectKey, DialectReading } from '../../../src/aws-files/dialects/reading.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { readCliHeader } from '../../../src/aws-files/dialects/cli.ts';
-import { readJsHeader } from '../../../src/aws-files/dialects/js.ts';
+import { readCliHeader } from '../../../src/aws-files/dialects/cli-header.ts';
+import { readJsHeader } from '../../../src/aws-files/dialects/js-header.ts';
 import { readDialect } from '../../../src/aws-files/dialects/read.ts';
 import type { DialectReading } from '../../../src/aws-files/dialects/reading.ts';
 import { parseDocument } from '../../../src/aws-files/document.ts';
