@@ -1,5 +1,5 @@
 import { type Document, isBlank } from '../document.ts';
-import { isPlainPiece, type ReportFault, type SectionRows, trimPiece } from './sdk.ts';
+import { isPlainPiece, type ReportFault, type SectionRows, trimBegin, trimEnd } from './sdk.ts';
 
 /**
  * Goes over the definitions of a section, one `next()` each, without an object for each of them:
@@ -82,7 +82,8 @@ export class Definitions {
       this.#report?.(row, 'noEquals');
       return false;
     }
-    [this.keyBegin, this.keyEnd] = trimPiece(document.text, document.begin(row), equals);
+    this.keyBegin = document.begin(row);
+    this.keyEnd = trimEnd(document.text, this.keyBegin, equals);
     if (this.keyBegin === this.keyEnd) {
       this.#report?.(row, 'noKey');
       return false;
@@ -91,8 +92,8 @@ export class Definitions {
       this.#report?.(row, 'badKey');
       return false;
     }
-    [this.valueBegin, this.valueEnd] = trimPiece(document.text, equals + 1, document.end(row));
-    this.valueEnd = cutComment(document.text, this.valueBegin, this.valueEnd);
+    this.valueBegin = trimBegin(document.text, equals + 1, document.end(row));
+    this.valueEnd = cutComment(document.text, this.valueBegin, document.end(row));
     return true;
   }
 
@@ -125,7 +126,7 @@ function cutComment(text: string, begin: number, end: number): number {
   for (let offset = begin + 1; offset < end; offset++) {
     const code = text.charCodeAt(offset);
     if ((code === 35 || code === 59) && isBlank(text.charCodeAt(offset - 1))) {
-      return trimPiece(text, begin, offset)[1];
+      return trimEnd(text, begin, offset);
     }
   }
   return end;
@@ -157,11 +158,13 @@ export function readBlock(definition: Definitions, report?: ReportFault): readon
       report?.(row, 'noEqualsInBlock');
       continue;
     }
-    const [keyBegin, keyEnd] = trimPiece(document.text, document.begin(row), equals);
+    const keyBegin = document.begin(row);
+    const keyEnd = trimEnd(document.text, keyBegin, equals);
     if (keyBegin === keyEnd) {
       report?.(row, 'noKeyInBlock');
     } else if (isPlainPiece(document.text, keyBegin, keyEnd)) {
-      const [valueBegin, valueEnd] = trimPiece(document.text, equals + 1, document.end(row));
+      const valueEnd = document.end(row);
+      const valueBegin = trimBegin(document.text, equals + 1, valueEnd);
       found.push({ row, keyBegin, keyEnd, valueBegin, valueEnd });
     } else {
       report?.(row, 'badKey');

@@ -131,7 +131,8 @@ function readHeader(document: Document, file: FileName, row: number, end: number
   if (close === -1) {
     return { ...ignored, kind: 'broken' };
   }
-  const [begin, stop] = trimPiece(text, document.begin(row) + 1, close);
+  const begin = trimBegin(text, document.begin(row) + 1, close);
+  const stop = trimEnd(text, begin, close);
   if (begin === stop) {
     return { ...ignored, kind: 'broken' };
   }
@@ -143,9 +144,9 @@ function readHeader(document: Document, file: FileName, row: number, end: number
   for (const kind of PREFIXES) {
     const after = begin + kind.length;
     if (text.startsWith(kind, begin) && after < stop && isBlank(text.charCodeAt(after))) {
-      const [nameBegin, nameEnd] = trimPiece(text, after, stop);
-      return isPlainPiece(text, nameBegin, nameEnd)
-        ? { kind, name: text.slice(nameBegin, nameEnd), bareDefault: false, header: row, end }
+      const nameBegin = trimBegin(text, after, stop);
+      return isPlainPiece(text, nameBegin, stop)
+        ? { kind, name: text.slice(nameBegin, stop), bareDefault: false, header: row, end }
         : ignored;
     }
   }
@@ -154,15 +155,26 @@ function readHeader(document: Document, file: FileName, row: number, end: number
 }
 
 export function trimPiece(text: string, begin: number, end: number): [number, number] {
+  const first = trimBegin(text, begin, end);
+  return [first, trimEnd(text, first, end)];
+}
+
+/** The offset of the first character of a piece that is no blank. */
+export function trimBegin(text: string, begin: number, end: number): number {
   let first = begin;
-  let last = end;
-  while (first < last && isBlank(text.charCodeAt(first))) {
+  while (first < end && isBlank(text.charCodeAt(first))) {
     first += 1;
   }
-  while (last > first && isBlank(text.charCodeAt(last - 1))) {
+  return first;
+}
+
+/** The offset after the last character of a piece that is no blank. */
+export function trimEnd(text: string, begin: number, end: number): number {
+  let last = end;
+  while (last > begin && isBlank(text.charCodeAt(last - 1))) {
     last -= 1;
   }
-  return [first, last];
+  return last;
 }
 
 /** The fault of a header row, if it has one. */
