@@ -17,8 +17,6 @@ export const COMMAND_NAMES = [
   'addProfileKey',
   'setProfileKey',
   'unsetProfileKey',
-  'editRow',
-  'removeRow',
   'openRow',
   'undoEdit',
   'restoreBackup',

@@ -37,7 +37,7 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...identityCommands(parts),
     ...editCommands(parts),
     ...keyCommands(parts),
-    ...rowCommands(),
+    ...rowCommands(parts),
     ...undoCommands(parts),
     ...restoreCommands(parts),
     ...fileCommands(parts),

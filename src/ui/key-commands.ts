@@ -137,9 +137,13 @@ async function askKeyAndValue(
   return { key, value };
 }
 
-function keyOf(call: Call): [profile: string, key: string] {
-  if (call.node?.kind === 'key') {
-    return [call.node.profile, call.node.key];
+/** The key that a row stands for; what a profile stands on is the value of one. */
+function keyOf({ node }: Call): [profile: string, key: string] {
+  if (node?.kind === 'key') {
+    return [node.profile, node.key];
+  }
+  if (node?.kind === 'standsOn') {
+    return [node.path.at(-1) ?? '', node.target.kind === 'profile' ? 'source_profile' : 'sso_session'];
   }
   throw new UserError('Choose a key of a profile first.', { hint: 'Open a profile in the sidebar.' });
 }

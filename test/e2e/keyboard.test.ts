@@ -99,6 +99,40 @@ describe('the keyboard in the sidebar', { timeout: 180_000 }, () => {
     assert.equal(await scene.config(), start);
   });
 
+  test('renames a profile, and follows a link', async () => {
+    const { workbench, page, profiles, sessions } = scene;
+    await press('Home', 'ArrowDown', 'ArrowDown');
+    await focused(/^platform,/);
+    await press('F2');
+    await workbench.quickInput.waitForOpen('Rename Profile platform');
+    await page.keyboard.type('base');
+    await press('Enter');
+    await profiles.waitFor('base');
+    await focused(/^base,/);
+    await press('ControlOrMeta+z');
+    await profiles.waitFor('platform');
+    assert.equal(await scene.config(), start);
+    await workbench.dismissNotifications();
+    await workbench.runCommand('AWS Profiles: Focus on Profiles View');
+    await press('Home', 'ArrowDown', 'ArrowDown');
+    await focused(/^platform,/);
+    await press('ArrowRight');
+    await profiles.waitFor('stands on', 'sso-session acme');
+    await press('Home', 'ArrowDown', 'ArrowDown', 'ArrowDown');
+    await focused(/^stands on sso-session acme$/);
+    await press('Enter');
+    await sessions.rows
+      .and(page.locator('.focused'))
+      .and(page.getByLabel(/^SSO session acme/))
+      .waitFor();
+    assert.equal(await workbench.quickInput.widget.count(), 0);
+    await press('F2');
+    await workbench.quickInput.waitForOpen('Edit SSO Session acme');
+    await press('Escape');
+    await workbench.quickInput.waitForClosed();
+    await workbench.runCommand('AWS Profiles: Focus on Profiles View');
+  });
+
   test('takes no key from a box in which one types', async () => {
     const { page, profiles } = scene;
     await press('Home', 'ControlOrMeta+Alt+f');

@@ -111,7 +111,7 @@ describe('keys of profiles', () => {
     const node = (key: string) => ({ kind: 'key', profile: 'legacy', key });
 
     it('removes a key, and undo brings it back', async () => {
-      await call('removeRow', node('region'));
+      await call('unsetProfileKey', node('region'));
       assert.deepEqual(await changes(), { config: ['-region = eu-central-1'], credentials: [] });
       await call('undoEdit');
       assert.deepEqual(await changes(), { config: [], credentials: [] });
@@ -129,7 +129,7 @@ describe('keys of profiles', () => {
     });
 
     it('asks for the value, and a dismissal changes nothing', async () => {
-      for (const command of ['setProfileKey', 'editRow', 'openRow']) {
+      for (const command of ['setProfileKey', 'openRow']) {
         assert.equal(await dismiss(call(command, node('region'))), undefined, command);
       }
       assert.equal(await dismiss(call('addProfileKey', node('region'))), undefined);
