@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { replaceFile } from '../lib/atomic-file.ts';
-import { Cancelled, systemErrorCode, UserError } from '../lib/errors.ts';
+import { Cancelled, systemErrorCode, throwIfAborted, UserError } from '../lib/errors.ts';
 import { unlinkQuietly } from '../lib/file-lock.ts';
 import { followLinks } from '../lib/links.ts';
 import { removedSecrets, withoutSecrets } from './removed-secrets.ts';
@@ -64,19 +64,24 @@ export type BackupOptions = {
 };
 
 /** What is remembered beside a backup. It holds digests, never a byte of the file. */
-type Note = {
-  readonly path: string;
-  /** Digests of what Rolecall wrote: what the file has, then what it is about to get. */
-  readonly written: readonly string[];
+type Notes = {
   readonly kept: { readonly digest: string; readonly when: number } | undefined;
+  /** Digests of what Rolecall wrote. */
+  readonly written: readonly string[];
 };
 
-type Place = { readonly path: string; readonly backup: string; readonly note: string };
+/** So many digests stay when the notes are written anew; until then every edit adds one. */
+const MOST_DIGESTS = 100;
+/** From this many bytes on they are. */
+const MOST_BYTES = 64 * 1024;
+
+type Place = { readonly path: string; readonly backup: string; readonly notes: string };
 
 /**
  * Backups in `<folder>/backups`, mode 0700: for each file, by its real path, `<name>-<digest>.backup` with the bytes
- * as they were and a small `.json` beside it, both 0600 and replaced as a whole under their own locks, because
- * several windows share the folder.
+ * as they were, and beside it `.notes`: a line about the backup, then a digest for each text that Rolecall wrote. Both
+ * are 0600. Several windows share them: they are replaced as a whole under their own locks, and a digest is added in
+ * one piece.
  */
 export class BackupFolder implements Backups {
   readonly #options: BackupOptions;
@@ -90,35 +95,36 @@ export class BackupFolder implements Backups {
   async keep(path: string, bytes: Buffer, signal: AbortSignal): Promise<void> {
     await this.#attempt(async () => {
       const place = await this.#place(path);
-      const note = await readNote(place);
+      const notes = await readNotes(place);
       const digest = digestOf(bytes);
-      if (note.written.includes(digest)) {
-        if (note.written.at(-1) !== digest) {
-          // The write that was noted last never came.
-          await writeNote(place, last => ({ ...last, written: [digest] }), signal);
-        }
-        return;
-      }
-      if (note.kept?.digest === digest) {
+      if (notes.written.includes(digest) || notes.kept?.digest === digest) {
         return;
       }
       await this.#makeFolder();
       await replaceFile(place.backup, () => bytes, { signal, hardLinks: 'part' });
-      const kept = { digest, when: this.#options.now() };
-      await writeNote(place, last => ({ ...last, kept }), signal);
+      await writeNotes(place, { digest, when: this.#options.now() }, signal);
     });
   }
 
   async noteWritten(path: string, bytes: Buffer, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
     await this.#attempt(async () => {
       const place = await this.#place(path);
-      const digest = digestOf(bytes);
-      await this.#makeFolder();
-      await writeNote(
-        place,
-        last => ({ ...last, written: [...last.written.slice(-1).filter(each => each !== digest), digest] }),
-        signal,
-      );
+      // A line that a killed writer left unfinished must not swallow this one.
+      const line = `\n${digestOf(bytes)}\n`;
+      let size: number;
+      try {
+        size = await addLine(place.notes, line);
+      } catch (error) {
+        if (systemErrorCode(error) !== 'ENOENT') {
+          throw error;
+        }
+        await this.#makeFolder();
+        size = await addLine(place.notes, line);
+      }
+      if (size > MOST_BYTES) {
+        await writeNotes(place, undefined, signal);
+      }
     });
   }
 
@@ -141,15 +147,14 @@ export class BackupFolder implements Backups {
       }
       await this.#removeWhole(place, error);
     }
-    if (digest !== undefined) {
-      const kept = digest;
-      await this.#attempt(() =>
-        writeNote(
-          place,
-          last => ({ ...last, kept: last.kept === undefined ? undefined : { ...last.kept, digest: kept } }),
-          signal,
-        ),
-      );
+    const rest = digest;
+    if (rest !== undefined) {
+      await this.#attempt(async () => {
+        const { kept } = await readNotes(place);
+        if (kept !== undefined && kept.digest !== rest) {
+          await writeNotes(place, { ...kept, digest: rest }, signal);
+        }
+      });
     }
   }
 
@@ -158,7 +163,7 @@ export class BackupFolder implements Backups {
     const place = await this.#place(path);
     try {
       const bytes = await readFile(place.backup);
-      const { kept } = await readNote(place);
+      const { kept } = await readNotes(place);
       const when = kept?.digest === digestOf(bytes) ? kept.when : (await stat(place.backup)).mtimeMs;
       return { bytes, when };
     } catch (error) {
@@ -176,7 +181,7 @@ export class BackupFolder implements Backups {
     return {
       path: real,
       backup: join(this.#folder, `${name}.backup`),
-      note: join(this.#folder, `${name}.json`),
+      notes: join(this.#folder, `${name}.notes`),
     };
   }
 
@@ -213,53 +218,60 @@ export class BackupFolder implements Backups {
   }
 }
 
-async function readNote(place: Place): Promise<Note> {
+async function readNotes(place: Place): Promise<Notes> {
   try {
-    return parseNote(await readFile(place.note), place);
+    return parseNotes((await readFile(place.notes)).toString('utf8'));
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') {
-      return parseNote(undefined, place);
+      return { kept: undefined, written: [] };
     }
     throw error;
   }
 }
 
-async function writeNote(place: Place, change: (last: Note) => Note, signal: AbortSignal): Promise<void> {
+/** Writes the notes anew, with `kept` if it is given; resolves when they may still be lost in a power cut. */
+async function writeNotes(place: Place, kept: Notes['kept'], signal: AbortSignal): Promise<void> {
   await replaceFile(
-    place.note,
-    bytes => Buffer.from(`${JSON.stringify(change(parseNote(bytes, place)))}\n`),
-    // If a power cut takes it, Rolecall's own text counts as foreign once.
+    place.notes,
+    bytes => {
+      const last = parseNotes(bytes?.toString('utf8') ?? '');
+      const about = JSON.stringify({ path: place.path, kept: kept ?? last.kept });
+      return Buffer.from([about, ...last.written.slice(-MOST_DIGESTS), ''].join('\n'));
+    },
+    // Without them, Rolecall's own text counts as foreign once.
     { signal, hardLinks: 'part', sync: false },
   );
 }
 
-/** A note that is missing, broken or another file's counts as empty: then the next version is kept. */
-function parseNote(bytes: Buffer | undefined, { path }: Place): Note {
-  const empty = { path, written: [], kept: undefined };
+/** Adds to a file in one piece; resolves to its size. */
+async function addLine(path: string, line: string): Promise<number> {
+  const file = await open(path, 'a', 0o600);
   try {
-    const value: unknown = JSON.parse(bytes?.toString('utf8') ?? '');
-    if (typeof value !== 'object' || value === null) {
-      return empty;
-    }
-    const { path: noted, written, kept } = value as Partial<Record<keyof Note, unknown>>;
-    return noted !== path
-      ? empty
-      : {
-          path,
-          written: Array.isArray(written) ? written.filter(each => typeof each === 'string') : [],
-          kept: parseKept(kept),
-        };
-  } catch {
-    return empty;
+    await file.write(line);
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
   }
 }
 
-function parseKept(value: unknown): Note['kept'] {
-  if (typeof value !== 'object' || value === null || !('digest' in value) || !('when' in value)) {
+/** Notes that are missing or broken count as empty: then the next version is kept. */
+function parseNotes(text: string): Notes {
+  const lines = text.split('\n');
+  const about = lines.find(line => line.startsWith('{'));
+  return {
+    kept: about === undefined ? undefined : parseKept(about),
+    written: lines.filter(line => /^[0-9a-f]{64}$/.test(line)),
+  };
+}
+
+function parseKept(line: string): Notes['kept'] {
+  try {
+    const { kept } = JSON.parse(line) as { kept?: { digest?: unknown; when?: unknown } };
+    const { digest, when } = kept ?? {};
+    return typeof digest === 'string' && typeof when === 'number' ? { digest, when } : undefined;
+  } catch {
     return undefined;
   }
-  const { digest, when } = value;
-  return typeof digest === 'string' && typeof when === 'number' ? { digest, when } : undefined;
 }
 
 function digestOf(bytes: Buffer): string {

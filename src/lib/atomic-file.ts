@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { access, constants, type FileHandle, lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { allDone } from './all-done.ts';
 import { makeFolder, openFolder, renameFile, syncFolder } from './commit-file.ts';
 import { systemErrorCode, throwIfAborted, UserError } from './errors.ts';
 import { acquireLock, type FileLock, unlinkQuietly } from './file-lock.ts';
@@ -102,11 +103,13 @@ async function replaceTarget(job: Job): Promise<boolean> {
   }
   let ground: Ground | undefined;
   try {
-    ground = await allDone(
-      findGround(job),
+    await allDone([
+      findGround(job).then(found => {
+        ground = found;
+      }),
       explain(job, () => sweep(job.target, job.options.signal)),
-    );
-    for (let round = 0; round < MAX_ROUNDS; round++) {
+    ]);
+    for (let round = 0; ground !== undefined && round < MAX_ROUNDS; round++) {
       const next = await replaceOnce(job, ground, lock);
       if (next === 'done') {
         return true;
@@ -172,14 +175,14 @@ async function replaceOnce(job: Job, ground: Ground, lock: FileLock): Promise<'d
     throw error;
   }
   throwIfAborted(job.options.signal);
-  if (wanted === undefined || (wanted !== null && bytes?.equals(wanted) === true)) {
+  if (wanted === undefined || (wanted === null ? bytes === undefined : bytes?.equals(wanted) === true)) {
     if (!isReplaced(ground)) {
       return (await isInPlace(job, ground)) ? 'done' : 'changed';
     }
     wanted = ground.seen.bytes;
   }
   if (ground.present !== undefined) {
-    await checkMayReplace(job, ground.present, wanted === null);
+    checkMayReplace(job, ground.present, wanted === null);
   }
   return wanted === null ? remove(job, ground, lock) : write(job, ground, lock, wanted);
 }
@@ -189,8 +192,8 @@ function isReplaced(ground: Ground): ground is Ground & { readonly seen: SeenFil
   return ground.seen !== undefined && ground.seen.stats.ino !== ground.present?.ino;
 }
 
-async function checkMayReplace(job: Job, file: BigIntStats, isRemoval: boolean): Promise<void> {
-  const { path, label, target, options } = job;
+function checkMayReplace(job: Job, file: BigIntStats, isRemoval: boolean): void {
+  const { path, label, options } = job;
   if ((file.mode & 0o222n) === 0n) {
     throw new UserError(`${label} is read-only and was not changed.`, {
       hint: 'Make it writable first, or change it where it comes from.',
@@ -203,14 +206,18 @@ async function checkMayReplace(job: Job, file: BigIntStats, isRemoval: boolean):
       file: path,
     });
   }
-  // Replacing asks only for the folder's leave; a file that is not the user's to write stays.
-  await explain(job, () => access(target, constants.W_OK), {
+}
+
+/** Replacing asks only for the folder's leave; a file that is not the user's to write stays. */
+function checkAccess(job: Job): Promise<void> {
+  return explain(job, () => access(job.target, constants.W_OK), {
     EACCES: 'you may not write it',
     EPERM: 'it is protected against changes',
   });
 }
 
 async function remove(job: Job, ground: Ground, lock: FileLock): Promise<'done' | 'changed'> {
+  await checkAccess(job);
   await job.options.beforeWrite?.(ground.seen?.bytes, null);
   const folder = await explain(job, () => openFolder(dirname(job.target)));
   try {
@@ -242,11 +249,12 @@ async function write(
   };
   try {
     // At the same time: while the disk syncs there is nothing else to do.
-    const inode = await allDone(
+    const [, inode] = await allDone([
+      present && checkAccess(job),
       explain(job, () => writeTemporary(temporary, bytes, { subject: job, like: present, mode, sync })),
-      options.beforeWrite?.(seen?.bytes, bytes) ?? Promise.resolve(),
-      sync ? openTargetFolder() : Promise.resolve(),
-    );
+      options.beforeWrite?.(seen?.bytes, bytes),
+      sync && openTargetFolder(),
+    ]);
     if (!(await mayCommit(job, ground, lock))) {
       return 'changed';
     }
@@ -283,20 +291,9 @@ async function findLateWrite(
     : undefined;
 }
 
-/** The result of the first, once all are over; what one of them throws. */
-async function allDone<T>(first: Promise<T>, ...others: readonly Promise<void>[]): Promise<T> {
-  const results = await Promise.allSettled([first, ...others]);
-  for (const result of results) {
-    if (result.status === 'rejected') {
-      throw result.reason;
-    }
-  }
-  return first;
-}
-
 /** False when the file is not the one that was read any more. */
 async function mayCommit(job: Job, ground: Ground, lock: FileLock): Promise<boolean> {
-  const [isHeld, isSame] = await Promise.all([explain(job, lock.isHeld), isInPlace(job, ground)]);
+  const [isHeld, isSame] = await allDone([explain(job, lock.isHeld), isInPlace(job, ground)]);
   if (!isHeld) {
     throw new UserError(`${job.label} was not written: its lock was taken away.`, {
       hint: 'Try again.',

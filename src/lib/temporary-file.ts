@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { allDone } from './all-done.ts';
 import { systemErrorCode, UserError } from './errors.ts';
 import { removeLockLeftBehind, unlinkQuietly } from './file-lock.ts';
 import type { Subject } from './write-trouble.ts';
@@ -68,8 +69,7 @@ export async function writeTemporary(
 ): Promise<bigint> {
   const file = await open(path, 'wx', 0o600);
   try {
-    await file.writeFile(bytes);
-    const own = await file.stat({ bigint: true });
+    const [own] = await allDone([file.stat({ bigint: true }), file.writeFile(bytes)]);
     const mode =
       options.like === undefined ? options.mode : await takeOwner(file, own, options.like, options.subject);
     if (Number(own.mode & 0o7777n) !== mode) {

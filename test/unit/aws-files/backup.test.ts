@@ -91,7 +91,7 @@ test('is for the eyes of the user alone, also where the folder was open', async 
   const names = readdirSync(folder).sort();
   assert.equal(names.length, 2);
   for (const name of names) {
-    assert.match(name, /^config-[0-9a-f]{16}\.(backup|json)$/);
+    assert.match(name, /^config-[0-9a-f]{16}\.(backup|notes)$/);
     assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600);
   }
 });
@@ -138,7 +138,7 @@ test('gives the whole backup up rather than leave a secret in it', async context
   assert.equal(await kept(), undefined);
   await backups.forget(path, ['hidden-text'], signal);
   assert.deepEqual(
-    readdirSync(folder).filter(name => !name.endsWith('.json')),
+    readdirSync(folder).filter(name => !name.endsWith('.notes')),
     [],
   );
 });
