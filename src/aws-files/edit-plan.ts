@@ -1,17 +1,26 @@
-import { planRetarget, planSet, planUnset } from './edit-keys.ts';
+import type { Turns } from '../lib/turns.ts';
+import { planRenameKey, planRetarget, planSet, planUnset } from './edit-keys.ts';
 import { planLines } from './edit-lines.ts';
 import { planAdd, planCopy, planRemove, planRename } from './edit-sections.ts';
 import type { Target } from './edit-target.ts';
 import type { Edit } from './file-edits.ts';
 import type { Splice } from './layout.ts';
 
-/** The changes of text that make an edit; none when there is nothing to do. Throws `UserError` when it is refused. */
-export function planEdit(target: Target, edit: Edit): readonly Splice[] {
+/** A way to make an edit: the changes of text; none when there is nothing to do. Throws `UserError` when refused. */
+export type Plan = () => readonly Splice[];
+
+/**
+ * The ways to make an edit, the one to be preferred first. The others are for files that a tool would not read as
+ * asked after the first. Throws `UserError` when the edit is refused.
+ */
+export function* planEdit(target: Target, edit: Edit): Turns<readonly Plan[]> {
   switch (edit.type) {
     case 'set':
       return planSet(target, edit);
     case 'unset':
       return planUnset(target, edit.section, edit.key);
+    case 'renameKey':
+      return planRenameKey(target, edit);
     case 'add':
       return planAdd(target, edit.section, edit.settings);
     case 'remove':
@@ -21,8 +30,8 @@ export function planEdit(target: Target, edit: Edit): readonly Splice[] {
     case 'copy':
       return planCopy(target, edit.section, edit.name);
     case 'retarget':
-      return planRetarget(target, edit.key, edit.from, edit.to);
+      return yield* planRetarget(target, edit);
     case 'lines':
-      return planLines(target, edit);
+      return [() => planLines(target, edit)];
   }
 }

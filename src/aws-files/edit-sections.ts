@@ -1,32 +1,37 @@
 import { UserError } from '../lib/errors.ts';
-import { quoteWord } from '../lib/shell-words.ts';
-import { isPlainName, type SdkReading } from './dialects/sdk.ts';
+import { quoteWord, splitWords } from '../lib/shell-words.ts';
+import { closeOfHeader } from './dialects/cli-rows.ts';
+import type { SdkReading, SectionRows } from './dialects/sdk.ts';
 import type { Document } from './document.ts';
-import { findSection, needFree, needSection, refuse, type Target } from './edit-target.ts';
+import { needFree, needParts, refuse, type Target } from './edit-target.ts';
 import type { KeyValue, SectionRef } from './file-edits.ts';
+import type { FileName } from './kinds.ts';
 import { formatSettings, type Layout, layoutOf, type Splice } from './layout.ts';
 import { validateKey, validateText } from './names.ts';
 import type { Part } from './profiles.ts';
 
+type Plan = () => readonly Splice[];
+
 /** Adds a section at the end of the file. */
-export function planAdd(target: Target, ref: SectionRef, settings: readonly KeyValue[]): readonly Splice[] {
+export function planAdd(target: Target, ref: SectionRef, settings: readonly KeyValue[]): readonly Plan[] {
   needFree(target, ref);
   const seen = new Set<string>();
-  for (const [key, value] of settings) {
+  for (const [name, value] of settings) {
+    const key = name.toLowerCase();
     refuse(validateKey(key));
     refuse(validateText(key, value));
-    if (seen.has(key.toLowerCase())) {
-      throw new UserError(`The key ${key.toLowerCase()} is given twice.`, { hint: 'Give it once.' });
+    if (seen.has(key)) {
+      throw new UserError(`The key ${key} is given twice.`, { hint: 'Give it once.' });
     }
-    seen.add(key.toLowerCase());
+    seen.add(key);
   }
   const { document } = target;
-  const layout = layoutOf(target.reading, undefined);
+  const layout = layoutOf(target.reading);
   const lines = formatSettings(
     layout,
     settings.map(([key, value]) => [key.toLowerCase(), document.encode(value)]),
   );
-  return [appendSection(target, ref, lines.map(line => line + layout.lineEnd).join(''), layout)];
+  return [() => [appendSection(target, ref, lines.map(line => line + layout.lineEnd).join(''), layout)]];
 }
 
 function appendSection(target: Target, ref: SectionRef, body: string, layout: Layout): Splice {
@@ -35,7 +40,7 @@ function appendSection(target: Target, ref: SectionRef, body: string, layout: La
   const open = text !== '' && !/[\r\n]$/.test(text) && document.rows > 0;
   const gap = document.rows > 0 && !/(^|\n|\r(?!\n))[ \t]*(\r\n|[\r\n])$/.test(text) && separates(reading);
   const before = (open ? layout.lineEnd : '') + (gap ? layout.lineEnd : '');
-  const header = `[${document.encode(headerText(reading, ref))}]${layout.lineEnd}`;
+  const header = `[${document.encode(headerText(reading.file, ref))}]${layout.lineEnd}`;
   return { begin: text.length, end: text.length, text: before + header + body };
 }
 
@@ -46,100 +51,163 @@ function separates(reading: SdkReading): boolean {
   return (
     later.length === 0 ||
     later.some(({ header }) => {
-      let row = header;
-      while (row > 0 && document.isComment(row - 1) && document.line(row) - document.line(row - 1) === 1) {
-        row -= 1;
-      }
-      return row > 0 && document.line(row) - document.line(row - 1) > 1;
+      const first = firstCommentAbove(document, header);
+      return first > 0 && !follows(document, first);
     })
   );
 }
 
-/** What stands between the brackets: the form that every reader takes, quoted only where AWS CLI's writer quotes. */
-function headerText(reading: SdkReading, { kind, name }: SectionRef): string {
-  if (reading.file === 'credentials' || (kind === 'profile' && name === 'default')) {
+/** The first of the comments at the margin that stand right above a row without a blank line; else the row. */
+function firstCommentAbove(document: Document, row: number): number {
+  let first = row;
+  while (
+    first > 0 &&
+    document.isComment(first - 1) &&
+    !document.isIndented(first - 1) &&
+    follows(document, first)
+  ) {
+    first -= 1;
+  }
+  return first;
+}
+
+/** Whether no blank line stands between a row and the one before. */
+function follows(document: Document, row: number): boolean {
+  return document.line(row) - document.line(row - 1) === 1;
+}
+
+/**
+ * What stands between the brackets: the form that every reader takes. A name with a blank is quoted as AWS CLI's own
+ * writer does it, which looks for this very text; so is one that its reader would not read as it is.
+ */
+export function headerText(file: FileName, { kind, name }: SectionRef): string {
+  if (file === 'credentials' || (kind === 'profile' && name === 'default')) {
     return name;
   }
-  return `${kind} ${isPlainName(name) ? name : quoteWord(name)}`;
+  const { words, unfinished } = splitWords(name);
+  const isWord = unfinished === undefined && words.length === 1 && words[0] === name;
+  return `${kind} ${isWord ? name : quoteWord(name)}`;
 }
 
-/** Removes every section of a name, its lines and the blank ones after it. */
-export function planRemove(target: Target, ref: SectionRef): readonly Splice[] {
-  const section = findSection(target.index, ref);
-  if (section === undefined) {
-    return [];
-  }
-  // A bare [default] that did not count would count once [profile default] is gone.
-  const hidden = target.reading.sections.filter(
-    rows => rows.bareDefault && ref.kind === 'profile' && ref.name === 'default',
-  );
-  const known = new Set(section.parts.map(part => part.rows));
-  const headers = [...known, ...hidden.filter(rows => !known.has(rows))];
-  return headers.map(rows => removeSection(target.document, rows.header, bodyEnd(target.document, rows)));
+/** Removes every section of a name: its comments, its lines, and the blank ones after it. */
+export function planRemove(target: Target, ref: SectionRef): readonly Plan[] {
+  const { document, reading } = target;
+  const parts = target.parts(ref);
+  return [
+    () =>
+      parts.map(({ rows }) =>
+        removeSection(document, ownComments(reading, rows.header), bodyEnd(document, rows)),
+      ),
+  ];
 }
 
-/** From the header's line to the next line that is not blank; at the end of the file, the blank lines before go. */
-function removeSection(document: Document, header: number, end: number): Splice {
+/** From the first row's line to the next line that is not blank; at the end of the file, the blank lines before go. */
+function removeSection(document: Document, first: number, end: number): Splice {
   if (end < document.rows) {
-    return { begin: document.lineStart(header), end: document.lineStart(end), text: '' };
+    return { begin: document.lineStart(first), end: document.lineStart(end), text: '' };
   }
-  const begin = header === 0 ? document.lineStart(header) : document.lineEnd(header - 1);
+  const begin = first === 0 ? document.lineStart(first) : document.lineEnd(first - 1);
   return { begin, end: document.text.length, text: '' };
 }
 
+/**
+ * The first of the comments that belong to a header: those right above it, with a blank line above them. Otherwise
+ * they would stand above the next section and speak of that. Comments at the top of the file speak for the file,
+ * unless it is its habit to have some above its headers.
+ */
+function ownComments({ document, sections }: SdkReading, header: number): number {
+  const first = firstCommentAbove(document, header);
+  if (first === header || (first > 0 && follows(document, first))) {
+    return header;
+  }
+  const isHabit = (): boolean =>
+    sections.some(({ header: other }) => {
+      const above = firstCommentAbove(document, other);
+      return above > 0 && above < other && !follows(document, above);
+    });
+  return first > 0 || isHabit() ? first : header;
+}
+
 /** The row after the section's own rows: comments at the margin that lead up to the next header are not its own. */
-function bodyEnd(document: Document, rows: Part['rows']): number {
+function bodyEnd(document: Document, rows: SectionRows): number {
   let end = rows.end;
   while (end > rows.header + 1 && document.isComment(end - 1) && !document.isIndented(end - 1)) {
     end -= 1;
   }
   // Comments that follow the last key without a blank line, and have one after them, are about that key.
   let own = end;
-  while (own < rows.end && document.line(own) - document.line(own - 1) === 1) {
+  while (own < rows.end && follows(document, own)) {
     own += 1;
   }
-  const isApart = own === document.rows || document.line(own) - document.line(own - 1) > 1;
-  return isApart ? own : end;
+  return own === document.rows || !follows(document, own) ? own : end;
 }
 
-/** Changes the name in every header of a section, and nothing else where that reads back. */
-export function planRename(target: Target, ref: SectionRef, name: string): readonly Splice[] {
-  const section = needSection(target, ref);
+/**
+ * Changes the name in every header of a section: the name alone where it stands as it is, else the whole text
+ * between the brackets; the name alone in any case, when sections of one name would get the same header so.
+ */
+export function planRename(target: Target, ref: SectionRef, name: string): readonly Plan[] {
+  const parts = needParts(target, ref);
   const renamed = { kind: ref.kind, name };
   needFree(target, renamed);
-  const { document, reading } = target;
-  return section.parts.map(({ rows }) => {
-    const begin = document.begin(rows.header) + 1;
-    const close = document.mark(rows.header);
-    const inner = document.text.slice(begin, close);
-    const isPlain = rows.kind === ref.kind && !rows.bareDefault && isPlainName(name) && name !== 'default';
-    if (!isPlain) {
-      return { begin, end: close, text: document.encode(headerText(reading, renamed)) };
-    }
-    const at = begin + inner.lastIndexOf(ref.name);
-    return { begin: at, end: at + ref.name.length, text: name };
-  });
+  return [true, false].map(
+    isPlainForm => () => parts.map(part => renameHeader(target, part, ref, renamed, isPlainForm)),
+  );
+}
+
+function renameHeader(
+  { document, reading }: Target,
+  part: Part,
+  ref: SectionRef,
+  renamed: SectionRef,
+  isPlainForm: boolean,
+): Splice {
+  const { rows } = part;
+  const begin = document.text.indexOf('[', document.begin(rows.header)) + 1;
+  const end = closeOf(document, part);
+  const whole = headerText(reading.file, renamed);
+  const old = document.encode(ref.name);
+  const at = document.text.slice(begin, end).lastIndexOf(old) + begin;
+  const isNameAlone =
+    at >= begin &&
+    !rows.bareDefault &&
+    renamed.name !== 'default' &&
+    whole.endsWith(renamed.name) &&
+    (!isPlainForm || rows.kind === ref.kind);
+  return isNameAlone
+    ? { begin: at, end: at + old.length, text: document.encode(renamed.name) }
+    : { begin, end, text: document.encode(whole) };
+}
+
+/** Offset of the bracket that closes a header: for AWS CLI it is the last one of the line. */
+function closeOf(document: Document, { rows, readBy }: Part): number {
+  const { header } = rows;
+  if (readBy.includes('sdk') || !readBy.includes('cli')) {
+    return document.mark(header);
+  }
+  return closeOfHeader(document, header, document.text.indexOf('[', document.begin(header)));
 }
 
 /** Adds a section with another's lines, comments included. */
-export function planCopy(target: Target, ref: SectionRef, name: string): readonly Splice[] {
-  const section = needSection(target, ref);
+export function planCopy(target: Target, ref: SectionRef, name: string): readonly Plan[] {
+  const [part, ...others] = needParts(target, ref);
   const copied = { kind: ref.kind, name };
-  const part = section.parts[0];
-  if (part === undefined || section.parts.length > 1) {
+  const { document, reading } = target;
+  if (others.length > 0) {
+    const settings = target.section(ref)?.settings() ?? [];
+    const own = settings.filter(({ origin }) => origin === reading.file);
     return planAdd(
       target,
       copied,
-      section.settings().map(({ key, value }) => [key, value]),
+      own.map(({ key, value }) => [key, value]),
     );
   }
   needFree(target, copied);
-  const { document } = target;
-  const layout = layoutOf(target.reading, part);
+  const layout = layoutOf(reading, part.rows);
   const body = document.text.slice(
     document.lineEnd(part.rows.header),
     document.lineEnd(bodyEnd(document, part.rows) - 1),
   );
   const closed = body === '' || /[\r\n]$/.test(body) ? body : body + layout.lineEnd;
-  return [appendSection(target, copied, closed, layout)];
+  return [() => [appendSection(target, copied, closed, layout)]];
 }

@@ -1,54 +1,100 @@
 import { UserError } from '../lib/errors.ts';
+import { runAtOnce, type Turns } from '../lib/turns.ts';
 import { readSdk } from './dialects/sdk.ts';
-import { type Document, parseDocument, parseText, printDocument } from './document.ts';
-import { planEdit } from './edit-plan.ts';
-import type { Target } from './edit-target.ts';
-import { verifyEdit } from './edit-verify.ts';
+import { parseDocument } from './document.ts';
+import { countApart, countIndependent, type PlannedEdit } from './edit-batch.ts';
+import { checkEdits } from './edit-check.ts';
+import { type Plan, planEdit } from './edit-plan.ts';
+import { Target } from './edit-target.ts';
 import type { Edit } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
 import type { Splice } from './layout.ts';
-import { indexSections } from './profiles.ts';
+import { orderSplices } from './splices.ts';
+
+/** So many edits are planned at once. */
+const EDITS_IN_A_TURN = 500;
 
 /**
  * The bytes of a file with `edits` applied in order; `undefined` stands for a file that does not exist.
- * Each edit is the smallest change of text that does it, and is read back: it must do what was asked and
- * change nothing else. Throws `UserError` when it cannot be made or would not read back.
+ * Each edit is the smallest change of text that does it, and is read back in every dialect: it must do what was asked
+ * and change nothing else. Throws `UserError` when it cannot be made or would not read back.
  */
 export function applyEdits(bytes: Uint8Array | undefined, file: FileName, edits: readonly Edit[]): Buffer {
-  const document = parseDocument(bytes ?? new Uint8Array());
-  let target = makeTarget(document, file);
-  for (const edit of edits) {
-    const splices = planEdit(target, edit);
-    if (splices.length > 0) {
-      const { text, encoding } = target.document;
-      const edited = makeTarget(parseText(applySplices(text, splices), encoding), file);
-      // Lines are given as text, and mean what they say.
-      if (edit.type !== 'lines') {
-        verifyEdit(target, edited, edit);
-      }
-      target = edited;
-    }
-  }
-  return printDocument(target.document);
+  const target = Target.of(readSdk(parseDocument(bytes ?? new Uint8Array()), file));
+  return printTarget(runAtOnce(editTarget(target, edits)));
 }
 
-function makeTarget(document: Document, file: FileName): Target {
-  const reading = readSdk(document, file);
-  return { document, reading, index: indexSections([{ path: file, reading }]) };
+export function printTarget({ text, encoding }: Target): Buffer {
+  return Buffer.from(text, encoding === 'utf8' ? 'utf8' : 'latin1');
 }
 
-function applySplices(text: string, splices: readonly Splice[]): string {
-  const pieces: string[] = [];
-  let offset = 0;
-  for (const splice of [...splices].sort((one, other) => one.begin - other.begin)) {
-    // Two removals may both reach for the blank lines between them.
-    const begin = splice.text === '' ? Math.max(splice.begin, offset) : splice.begin;
-    if (begin < offset) {
-      throw new UserError('The edit was refused: its changes overlap.');
+/** As `applyEdits`, in turns, on a text that may have been read before. */
+export function* editTarget(target: Target, edits: readonly Edit[]): Turns<Target> {
+  let present = target;
+  let next = 0;
+  let limit = edits.length;
+  while (next < edits.length) {
+    const made = yield* makeSome(present, edits.slice(next, next + limit));
+    if (made === undefined) {
+      limit = Math.ceil(limit / 2);
+    } else {
+      present = made.target;
+      next += made.count;
+      limit = edits.length;
     }
-    pieces.push(text.slice(offset, begin), splice.text);
-    offset = Math.max(splice.end, offset);
   }
-  pieces.push(text.slice(offset));
-  return pieces.join('');
+  return present;
+}
+
+type Made = { readonly target: Target; readonly count: number };
+
+/**
+ * Makes as many of the edits as can be made at once, because each reading of a long file costs time. Undefined when
+ * several, made so, do not read back: then fewer may.
+ */
+function* makeSome(target: Target, edits: readonly Edit[]): Turns<Made | undefined> {
+  const independent = countIndependent(edits, ref => target.parts(ref).length > 0);
+  const planned: PlannedEdit[] = [];
+  let others: readonly Plan[] = [];
+  for (const edit of edits.slice(0, independent)) {
+    const [first, ...rest] = yield* planEdit(target, edit);
+    others = planned.length === 0 ? rest : others;
+    planned.push({ edit, splices: first?.() ?? [] });
+    if (planned.length % EDITS_IN_A_TURN === 0) {
+      yield;
+    }
+  }
+  const count = countApart(planned, target.text.length);
+  const together = planned.slice(0, count);
+  let splices = orderSplices(together.flatMap(each => each.splices));
+  let isRight = yield* checkEdits(target, together, splices);
+  if (!isRight && count > 1) {
+    return undefined;
+  }
+  const [only] = together;
+  for (const plan of others) {
+    if (isRight || only === undefined) {
+      break;
+    }
+    splices = orderSplices(tryPlan(plan) ?? splices);
+    isRight = yield* checkEdits(target, [{ edit: only.edit, splices }], splices);
+  }
+  if (!isRight) {
+    throw new UserError('The change would not read back as asked, so nothing was written.', {
+      hint: 'The text round it is written in a form that cannot be edited safely. Change it in the file.',
+    });
+  }
+  return { target: splices.length === 0 ? target : target.edited(splices), count };
+}
+
+/** A way that is refused is no way. */
+function tryPlan(plan: Plan): readonly Splice[] | undefined {
+  try {
+    return plan();
+  } catch (error) {
+    if (error instanceof UserError) {
+      return undefined;
+    }
+    throw error;
+  }
 }

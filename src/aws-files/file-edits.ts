@@ -5,7 +5,10 @@ export type SectionRef = { readonly kind: SectionKind; readonly name: string };
 
 export type KeyValue = readonly [key: string, value: string];
 
-/** Sets the effective occurrence of a key. `create` adds the section when it is not there. */
+/**
+ * Sets a key where its effective value stands, or adds it after the section's last one. `create` adds the section
+ * when it is not there.
+ */
 export type SetKey = {
   readonly type: 'set';
   readonly section: SectionRef;
@@ -17,6 +20,18 @@ export type SetKey = {
 /** Removes every occurrence of a key; nothing to do when there is none. */
 export type UnsetKey = { readonly type: 'unset'; readonly section: SectionRef; readonly key: string };
 
+/**
+ * Gives a key another name where it stands, and another value if one is given. Refused when it is not there once, or
+ * when a key of the new name is.
+ */
+export type RenameKey = {
+  readonly type: 'renameKey';
+  readonly section: SectionRef;
+  readonly key: string;
+  readonly name: string;
+  readonly value?: string;
+};
+
 /** Adds a section; refused when it exists. */
 export type AddSection = {
   readonly type: 'add';
@@ -24,7 +39,7 @@ export type AddSection = {
   readonly settings: readonly KeyValue[];
 };
 
-/** Removes every section of that name; nothing to do when there is none. */
+/** Removes every section of that name, and the comments that belong to it; nothing to do when there is none. */
 export type RemoveSection = { readonly type: 'remove'; readonly section: SectionRef };
 
 /** Renames every section of that name; refused when it is gone or the new name exists. */
@@ -52,15 +67,18 @@ export type ReplaceLines = {
   readonly now: readonly string[];
 };
 
-/** One change of one file, as data. Nested keys are written `s3.addressing_style`. */
-export type Edit =
+/** One change of one section, or of all. */
+export type SectionEdit =
   | SetKey
   | UnsetKey
+  | RenameKey
   | AddSection
   | RemoveSection
   | RenameSection
   | CopySection
-  | Retarget
-  | ReplaceLines;
+  | Retarget;
+
+/** One change of one file, as data. Nested keys are written `s3.addressing_style`. */
+export type Edit = SectionEdit | ReplaceLines;
 
 export type FileEdits = Readonly<Partial<Record<FileName, readonly Edit[]>>>;

@@ -1,8 +1,7 @@
-import type { SdkReading } from './dialects/sdk.ts';
+import type { SdkReading, SectionRows } from './dialects/sdk.ts';
 import { Definitions } from './dialects/sdk-definitions.ts';
 import type { Document } from './document.ts';
 import type { KeyValue } from './file-edits.ts';
-import type { Part } from './profiles.ts';
 
 /** Replaces `begin` to `end` by `text`. */
 export type Splice = { readonly begin: number; readonly end: number; readonly text: string };
@@ -23,13 +22,16 @@ export type Layout = {
   readonly nestedIndent: string;
 };
 
-/** The layout of a part's last lines; what it does not show comes from the rest of the file. */
-export function layoutOf(reading: SdkReading, part: Part | undefined): Layout {
+/**
+ * The layout of a section's last lines; what it does not show comes from the rest of the file. The line end is that
+ * of `row`, the last row of the file when not given.
+ */
+export function layoutOf(reading: SdkReading, rows?: SectionRows, row?: number): Layout {
   const { document } = reading;
-  const own = part === undefined ? undefined : lastSample(document, part.rows);
+  const own = rows === undefined ? undefined : lastSample(document, rows);
   const sample = own ?? findSample(reading);
   return {
-    lineEnd: lineEndNear(document, part?.rows.header ?? document.rows - 1),
+    lineEnd: lineEndNear(document, row ?? document.rows - 1),
     indent: own?.indent ?? '',
     before: sample?.before ?? ' ',
     after: sample?.after ?? ' ',
@@ -40,7 +42,7 @@ export function layoutOf(reading: SdkReading, part: Part | undefined): Layout {
 
 type Sample = Pick<Layout, 'indent' | 'before' | 'after' | 'column'>;
 
-function lastSample(document: Document, rows: Part['rows']): Sample | undefined {
+function lastSample(document: Document, rows: SectionRows): Sample | undefined {
   const definitions = new Definitions(document, rows);
   let sample: Sample | undefined;
   let column = -1;
@@ -80,15 +82,20 @@ function findSample(reading: SdkReading): Sample | undefined {
   return undefined;
 }
 
-/** The line end of the row, or of the nearest row before it that has one; LF in a file without any. */
+/**
+ * The line end of the row, or of the nearest row before it that has one; LF in a file without any. A lone CR ends no
+ * line for the JavaScript SDK, so that it is only taken where nothing else is.
+ */
 function lineEndNear(document: Document, row: number): string {
+  const isAllReturns = !document.text.includes('\n');
   for (let near = row; near >= 0; near--) {
     const end = lineEndAt(document.text, document.lineEnd(near));
-    if (end !== '') {
+    if (end !== '' && (end !== '\r' || isAllReturns)) {
       return end;
     }
   }
-  return lineEndAt(document.text, document.lineEnd(row + 1)) || '\n';
+  const next = lineEndAt(document.text, document.lineEnd(row + 1));
+  return next === '\r' && !isAllReturns ? '\n' : next || '\n';
 }
 
 function lineEndAt(text: string, lineEnd: number): string {

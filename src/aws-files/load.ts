@@ -17,6 +17,8 @@ export type LoadedFile = {
   readonly trouble: string | undefined;
   /** What the system said of the file; undefined when a change might not show in it. */
   readonly stamp: string | undefined;
+  /** Who may read and write it, as POSIX has it; undefined where the system does not. */
+  readonly mode?: number | undefined;
 };
 
 const BYTE_ORDER_MARK = '\ufeff';
@@ -64,7 +66,7 @@ export async function loadFile(
   }
   const decoded = decodeBytes(found.bytes);
   if (known?.state.status === 'read' && holds(known.reading.document, decoded)) {
-    return { ...known, stamp: found.stamp };
+    return { ...known, stamp: found.stamp, mode: found.mode };
   }
   const reading = await readText(decoded, file, known?.reading);
   return {
@@ -72,6 +74,7 @@ export async function loadFile(
     reading,
     trouble: undefined,
     stamp: found.stamp,
+    mode: found.mode,
   };
 }
 
@@ -91,6 +94,13 @@ function holds(document: Document, { text, encoding }: Text): boolean {
   return document.encoding === encoding && document.text === text;
 }
 
+/** A file that was just written over `last`, as it will be read: there is no need to. */
+export function loadWritten(last: LoadedFile, reading: SdkReading): LoadedFile {
+  const state: FileState =
+    last.state.status === 'read' ? last.state : { path: last.state.path, status: 'read' };
+  return { ...last, state, reading, trouble: undefined, stamp: undefined };
+}
+
 /** The file with another text in place of what it holds. */
 export function loadText(last: LoadedFile, text: string): LoadedFile {
   const mark = last.reading.document.text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
@@ -103,7 +113,12 @@ export function loadText(last: LoadedFile, text: string): LoadedFile {
 }
 
 type Found =
-  | { readonly status: 'read'; readonly bytes: Buffer; readonly stamp: string | undefined }
+  | {
+      readonly status: 'read';
+      readonly bytes: Buffer;
+      readonly stamp: string | undefined;
+      readonly mode: number | undefined;
+    }
   | { readonly status: 'same'; readonly known: LoadedFile }
   | { readonly status: 'missing' }
   | { readonly status: 'unreadable'; readonly trouble: string };
@@ -130,7 +145,9 @@ async function readBytes(path: string, known: LoadedFile | undefined): Promise<F
   if (stamp !== undefined && known?.stamp === stamp) {
     return { status: 'same', known };
   }
-  return { status: 'read', bytes: await readFile(path), stamp };
+  // Windows has no such mode, and makes one up.
+  const mode = process.platform === 'win32' || !stats.isFile() ? undefined : Number(stats.mode) & 0o777;
+  return { status: 'read', bytes: await readFile(path), stamp, mode };
 }
 
 function describeTrouble(code: string): string {

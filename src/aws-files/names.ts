@@ -13,8 +13,8 @@ export function kindWords(kind: SectionKind): string {
 }
 
 /**
- * Why `name` cannot be the name of a section, as a sentence; undefined when it can. A name that is not plain
- * (`isPlainName`) passes here although only AWS CLI reads it: ask before one is made.
+ * Why `name` cannot be the name of a section, as a sentence; undefined when it can. Some that pass are read by AWS CLI
+ * alone: `needsConsent` says of which.
  */
 export function validateName(kind: SectionKind, name: string): string | undefined {
   if (name === '') {
@@ -36,6 +36,17 @@ export function validateName(kind: SectionKind, name: string): string | undefine
     return 'AWS CLI gives the keys of “DEFAULT” to every profile. Did you mean “default”?';
   }
   return undefined;
+}
+
+/**
+ * Who will not be able to read a section of that name, as a sentence to agree to before it is made; undefined for a
+ * name that every tool reads, and for one that cannot be written at all (`validateName`).
+ */
+export function needsConsent(kind: SectionKind, name: string): string | undefined {
+  return isPlainName(name) || validateName(kind, name) !== undefined
+    ? undefined
+    : `Only AWS CLI and boto3 will find ${kind === 'sso-session' ? 'an' : 'a'} ${WORDS[kind]} of this name. ` +
+        'The other SDKs read names of letters, digits and “_-/.%@:+” alone.';
 }
 
 /** Why `key` cannot be written, as a sentence; undefined when it can. */

@@ -378,6 +378,7 @@ export class FilesSnapshot implements Snapshot {
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly sessions: ReadonlyMap<string, Section>;
   readonly services: ReadonlyMap<string, Section>;
+  readonly index: SectionIndex;
   readonly #search: () => Turns<readonly Problem[]>;
   #problems: readonly Problem[] | undefined;
   #searching: Promise<readonly Problem[]> | undefined;
@@ -391,6 +392,7 @@ export class FilesSnapshot implements Snapshot {
     this.profiles = index.profiles;
     this.sessions = index.sessions;
     this.services = index.services;
+    this.index = index;
     this.#search = search;
   }
 

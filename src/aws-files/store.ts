@@ -6,11 +6,12 @@ import { throwIfAborted } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { watchFiles } from '../lib/watch.ts';
 import type { Backups } from './backup.ts';
-import { readSdk } from './dialects/sdk.ts';
-import { parseDocument, printDocument } from './document.ts';
+import { readSdk, type SdkReading } from './dialects/sdk.ts';
+import { parseDocument } from './document.ts';
+import type { FileChange } from './file-change.ts';
 import type { FileEdits } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
-import { type LoadedFile, loadFile, loadText } from './load.ts';
+import { type LoadedFile, loadFile, loadText, loadWritten } from './load.ts';
 import { locate, type PathOverrides } from './location.ts';
 import type { OpenEditors } from './open-editors.ts';
 import type { Rule } from './problem-rules.ts';
@@ -105,7 +106,11 @@ export class Store implements Disposable {
 
   /** Reads the files again; those that did not change are not parsed again. Rejects only with `Cancelled`. */
   refresh(signal?: AbortSignal): Promise<Snapshot> {
-    const run = this.#last.then(() => this.#read(signal));
+    return this.#queue(() => this.#read(signal));
+  }
+
+  #queue(read: () => Promise<Snapshot>): Promise<Snapshot> {
+    const run = this.#last.then(read);
     this.#last = run.catch(() => undefined);
     return run;
   }
@@ -169,55 +174,67 @@ export class Store implements Disposable {
    * `Cancelled`.
    */
   apply(edits: FileEdits, signal: AbortSignal): Promise<Applied> {
-    return this.#write(signal, async target => (await import('./write-edits.ts')).writeEdits(edits, target));
+    return this.#write(signal, writes => writes.changesOf(edits));
   }
 
   /**
    * Takes back what `apply` or `undo` wrote, on the files as they are now: lines that others changed elsewhere stay.
    * Rejects with `UserError` when a line of the edit is not as it left it, and as `apply` does.
    */
-  undo(written: readonly WrittenFile[], signal: AbortSignal): Promise<Applied> {
-    return this.#write(signal, async target => {
-      const { writeChanges } = await import('./write-edits.ts');
-      const { undoChange } = await import('./undo.ts');
-      return writeChanges(
-        written.map(each => ({ file: each.file, change: undoChange(each) })),
-        target,
-      );
-    });
+  async undo(written: readonly WrittenFile[], signal: AbortSignal): Promise<Applied> {
+    const { undoChange } = await import('./undo.ts');
+    return this.#write(signal, () => written.map(undoChange));
   }
 
   /** What the edits would make of the files; nothing is written. Rejects with `UserError` when one is refused. */
   async plan(edits: FileEdits, signal: AbortSignal): Promise<readonly PlannedFile[]> {
     await this.refresh(signal);
-    if (this.#isOneFile) {
-      throw sameFileError(this.#paths);
-    }
-    return (await import('./write-edits.ts')).planEdits(edits, this.#target(signal));
+    this.#needTwoFiles();
+    const { changesOf, planChanges } = await import('./write-edits.ts');
+    return planChanges(changesOf(edits), this.#target(signal));
   }
 
   // The writers are loaded by the first edit: a window that only looks never needs them.
   async #write(
     signal: AbortSignal,
-    run: (target: WriteTarget) => Promise<readonly WrittenFile[]>,
+    makeChanges: (writes: typeof import('./write-edits.ts')) => readonly FileChange[],
   ): Promise<Applied> {
     throwIfAborted(signal);
-    await this.refresh(signal);
-    if (this.#isOneFile) {
-      throw sameFileError(this.#paths);
+    if (!this.#isLoaded) {
+      await this.refresh(signal);
     }
+    this.#needTwoFiles();
+    const writes = await import('./write-edits.ts');
+    const files = this.#files;
     try {
-      const written = await run(this.#target(signal));
-      return { snapshot: await this.refresh(), written };
+      const { files: written, readings } = await writes.writeChanges(
+        makeChanges(writes),
+        this.#target(signal),
+      );
+      return { snapshot: await this.#queue(() => this.#read(undefined, { readings, over: files })), written };
     } catch (error) {
       await this.refresh();
       throw error;
     }
   }
 
+  #needTwoFiles(): void {
+    if (this.#isOneFile) {
+      throw sameFileError(this.#paths);
+    }
+  }
+
   #target(signal: AbortSignal): WriteTarget {
     const { editors, backups } = this.#options;
-    return { paths: this.#paths, bytesOf: file => this.#bytesOf(file), editors, backups, signal };
+    const known: WriteTarget['known'] = file => {
+      const { state, reading } = this.#files[file];
+      return state.status === 'read' ? { reading, index: this.#snapshot.index } : undefined;
+    };
+    const refresh = async (): Promise<boolean> => {
+      const before = this.#snapshot;
+      return (await this.refresh(signal)) !== before;
+    };
+    return { paths: this.#paths, known, refresh, editors, backups, signal };
   }
 
   dispose(): void {
@@ -233,11 +250,18 @@ export class Store implements Disposable {
     return { config: resolve(config), credentials: resolve(credentials) };
   }
 
-  async #read(signal: AbortSignal | undefined): Promise<Snapshot> {
+  async #read(signal: AbortSignal | undefined, written?: WrittenReadings): Promise<Snapshot> {
     throwIfAborted(signal);
     const paths = this.#paths;
-    const config = await loadFile(paths.config, 'config', this.#files.config, signal);
-    const credentials = await loadFile(paths.credentials, 'credentials', this.#files.credentials, signal);
+    const load = async (file: FileName): Promise<LoadedFile> => {
+      const last = this.#files[file];
+      const reading = written?.over[file] === last ? written.readings.get(file) : undefined;
+      return reading === undefined || last.state.path !== paths[file]
+        ? loadFile(paths[file], file, last, signal)
+        : loadWritten(last, reading());
+    };
+    const config = await load('config');
+    const credentials = await load('credentials');
     const isOneFile = await isSameFile(paths.config, paths.credentials);
     const isSame =
       isUnchanged(config, this.#files.config) &&
@@ -269,12 +293,13 @@ export class Store implements Disposable {
       return found.filter(problem => !off.has(problem.rule));
     });
   }
-
-  #bytesOf(file: FileName): Buffer | undefined {
-    const { state, reading } = this.#files[file];
-    return state.status === 'read' ? printDocument(reading.document) : undefined;
-  }
 }
+
+/** What was written over files as they were read before; a file that was read again since is read once more. */
+type WrittenReadings = {
+  readonly readings: ReadonlyMap<FileName, () => SdkReading>;
+  readonly over: Files;
+};
 
 type Watch = Disposable & { active: Disposable; rearm(): void };
 
@@ -288,5 +313,10 @@ function noFile(path: string, file: FileName): LoadedFile {
 }
 
 function isUnchanged(one: LoadedFile, other: LoadedFile): boolean {
-  return one.reading === other.reading && one.state === other.state && one.trouble === other.trouble;
+  return (
+    one.reading === other.reading &&
+    one.state === other.state &&
+    one.trouble === other.trouble &&
+    one.mode === other.mode
+  );
 }

@@ -1,13 +1,21 @@
-import { type Change, replaceFile } from '../lib/atomic-file.ts';
+import { replaceFile } from '../lib/atomic-file.ts';
 import { throwIfAborted, UserError } from '../lib/errors.ts';
+import { runAtOnce, runInTurns } from '../lib/turns.ts';
 import { type Backups, backUp } from './backup.ts';
-import { applyEdits } from './edit.ts';
+import type { SdkReading } from './dialects/sdk.ts';
+import { printDocument } from './document.ts';
+import { Target } from './edit-target.ts';
+import { type ChangedFile, editChange, type FileChange, type FileContent } from './file-change.ts';
 import type { FileEdits } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
 import { lineSplices } from './line-splices.ts';
 import type { OpenEditor, OpenEditors } from './open-editors.ts';
+import type { SectionIndex } from './profiles.ts';
 
 const FILES: readonly FileName[] = ['config', 'credentials'];
+
+/** So often a change is planned outside of the lock; after that nobody else writes meanwhile. */
+const ROUNDS = 3;
 
 /** A change of one file that was made; `undefined` stands for no file. */
 export type WrittenFile = {
@@ -19,7 +27,7 @@ export type WrittenFile = {
   readonly inEditor: boolean;
 };
 
-/** What an edit would make of one file. */
+/** What an edit would make of one file; `before` is undefined where there is none. */
 export type PlannedFile = {
   readonly file: FileName;
   readonly path: string;
@@ -27,129 +35,211 @@ export type PlannedFile = {
   readonly after: Buffer;
 };
 
+export type KnownFile = { readonly reading: SdkReading; readonly index: SectionIndex };
+
 /** What the writer works on. */
 export type WriteTarget = {
   readonly paths: Readonly<Record<FileName, string>>;
-  /** What a file held when it was read last: an edit that it refuses is refused before anything is written. */
-  readonly bytesOf: (file: FileName) => Buffer | undefined;
+  /** A file as it was read last, with the index of both; undefined where there is none, or it could not be read. */
+  readonly known: (file: FileName) => KnownFile | undefined;
+  /** Reads the files again; whether one of them changed. */
+  readonly refresh: () => Promise<boolean>;
   readonly editors: OpenEditors | undefined;
   readonly backups: Backups | undefined;
   readonly signal: AbortSignal;
 };
 
-/**
- * Makes the edits on the files as they are now: a file on disk under its lock, one that is open and unsaved in its
- * editor. Either both files change or none.
- * @throws UserError when an edit is refused or a file cannot be written; Cancelled.
- */
-export function writeEdits(edits: FileEdits, target: WriteTarget): Promise<readonly WrittenFile[]> {
-  const changes = FILES.filter(file => (edits[file]?.length ?? 0) > 0).map(
-    (file): FileChange => ({ file, change: bytes => edited(bytes, file, edits) }),
-  );
-  return writeChanges(changes, target);
+/** What was written, and how the files on disk now read, where that is known. */
+export type Written = {
+  readonly files: readonly WrittenFile[];
+  readonly readings: ReadonlyMap<FileName, () => SdkReading>;
+};
+
+/** One change of each file that the edits are about. */
+export function changesOf(edits: FileEdits): readonly FileChange[] {
+  return FILES.flatMap(file => {
+    const own = edits[file] ?? [];
+    return own.length === 0 ? [] : [editChange(file, own)];
+  });
 }
 
-function edited(bytes: Buffer | undefined, file: FileName, edits: FileEdits): Buffer | undefined {
-  const after = applyEdits(bytes, file, edits[file] ?? []);
-  return bytes === undefined && after.length === 0 ? undefined : after;
-}
-
-/** What the edits would make of the files; nothing is written. @throws UserError when an edit is refused. */
-export function planEdits(edits: FileEdits, target: WriteTarget): readonly PlannedFile[] {
+/** What the changes would make of the files; nothing is written. @throws UserError when one is refused. */
+export async function planChanges(
+  changes: readonly FileChange[],
+  target: WriteTarget,
+): Promise<readonly PlannedFile[]> {
   const planned: PlannedFile[] = [];
-  for (const file of FILES.filter(each => (edits[each]?.length ?? 0) > 0)) {
-    const path = target.paths[file];
-    const editor = target.editors?.find(path);
-    refuseTrouble(path, editor);
-    const before = editor === undefined ? target.bytesOf(file) : Buffer.from(editor.text);
-    const after = edited(before, file, edits);
-    if (after !== undefined && before?.equals(after) !== true) {
-      planned.push({ file, path, before, after });
+  for (const change of changes) {
+    const path = target.paths[change.file];
+    const made = await runInTurns(change.make(contentOf(change.file, target.editors?.find(path), target)));
+    throwIfAborted(target.signal);
+    if (made !== undefined) {
+      planned.push({ file: change.file, path, before: made.before, after: made.after ?? Buffer.alloc(0) });
     }
   }
   return planned;
 }
 
-function refuseTrouble(path: string, editor: OpenEditor | undefined): void {
-  if (editor?.trouble !== undefined) {
-    throw new UserError(`${path} is open with unsaved changes and was not changed: ${editor.trouble}`, {
-      hint: 'Save or close it first, then try again.',
-      file: path,
-    });
-  }
-}
+/** A change on its way: what was planned, on what it was planned. */
+type Step = {
+  readonly change: FileChange;
+  readonly path: string;
+  readonly editor: OpenEditor | undefined;
+  readonly made: ChangedFile | undefined;
+};
 
-export type FileChange = { readonly file: FileName; readonly change: Change };
-
-/** Makes one change of each file; when the second cannot be made, the first is taken back. */
-export async function writeChanges(
-  changes: readonly FileChange[],
-  target: WriteTarget,
-): Promise<readonly WrittenFile[]> {
-  const { paths, editors, signal } = target;
-  throwIfAborted(signal);
-  const steps = changes.map(each => ({
-    ...each,
-    path: paths[each.file],
-    editor: editors?.find(paths[each.file]),
-  }));
-  for (const { file, change, editor, path } of steps) {
-    refuseTrouble(path, editor);
-    change(editor === undefined ? target.bytesOf(file) : Buffer.from(editor.text));
-  }
+/**
+ * Makes one change of each file: a file on disk under its lock, one that is open and unsaved in its editor. All are
+ * planned before the first is written; when one cannot be made, those before it are taken back.
+ * @throws UserError when a change is refused or a file cannot be written; Cancelled.
+ */
+export async function writeChanges(changes: readonly FileChange[], target: WriteTarget): Promise<Written> {
+  throwIfAborted(target.signal);
+  const steps = await planSteps(changes, target);
   // An editor's text can always be put back; so it comes last.
   steps.sort((one, other) => Number(one.editor !== undefined) - Number(other.editor !== undefined));
-  const written: WrittenFile[] = [];
+  const files: WrittenFile[] = [];
+  const readings = new Map<FileName, () => SdkReading>();
   try {
-    for (const { file, path, editor, change } of steps) {
-      const made =
-        editor === undefined
-          ? await changeFile(path, change, target)
-          : await changeEditor(editor, change, signal);
-      if (made !== undefined) {
-        written.push({ file, path, ...made, inEditor: editor !== undefined });
+    for (const step of steps) {
+      const { path, editor, change } = step;
+      const made = await (editor === undefined
+        ? changeFile(step, target)
+        : changeEditor(step, editor, target));
+      if (made === undefined) {
+        continue;
+      }
+      const { before, after } = made;
+      files.push({
+        file: change.file,
+        path,
+        before,
+        after: after ?? undefined,
+        inEditor: editor !== undefined,
+      });
+      const text = editor === undefined ? made.target : undefined;
+      if (text !== undefined) {
+        readings.set(change.file, () => text.reading);
       }
     }
   } catch (error) {
-    throw await putBack(written, target, error);
+    throw await putBack(files, target, error);
   }
-  return written;
+  return { files, readings };
 }
 
-type Made = { readonly before: Buffer | undefined; readonly after: Buffer | undefined };
+/** Plans on the files as they were read last; when that does not go, or nothing is to do, on what they are now. */
+async function planSteps(changes: readonly FileChange[], target: WriteTarget): Promise<Step[]> {
+  let steps: Step[] = [];
+  let failure: unknown;
+  try {
+    steps = await planKnown(changes, target);
+  } catch (error) {
+    failure = error;
+  }
+  const isDone = failure === undefined && steps.every(({ made }) => made !== undefined);
+  if (!isDone && (await target.refresh())) {
+    return planKnown(changes, target);
+  }
+  if (failure !== undefined) {
+    throw failure;
+  }
+  return steps.filter(({ made }) => made !== undefined);
+}
 
-async function changeFile(path: string, change: Change, target: WriteTarget): Promise<Made | undefined> {
-  const { backups, signal } = target;
-  let made: Made | undefined;
-  await replaceFile(
-    path,
-    bytes => {
-      const after = change(bytes);
-      const isSame = after === undefined || (after !== null && bytes?.equals(after) === true);
-      made = isSame ? undefined : { before: bytes, after: after ?? undefined };
-      return isSame ? undefined : after;
-    },
-    {
+async function planKnown(changes: readonly FileChange[], target: WriteTarget): Promise<Step[]> {
+  const steps: Step[] = [];
+  for (const change of changes) {
+    const path = target.paths[change.file];
+    const editor = target.editors?.find(path);
+    if (editor?.trouble !== undefined) {
+      throw new UserError(`${path} is open with unsaved changes and was not changed. ${editor.trouble}`, {
+        hint: 'Save the file or revert it, then try again.',
+        file: path,
+      });
+    }
+    const made = await runInTurns(change.make(contentOf(change.file, editor, target)));
+    throwIfAborted(target.signal);
+    steps.push({ change, path, editor, made });
+  }
+  return steps;
+}
+
+function contentOf(file: FileName, editor: OpenEditor | undefined, target: WriteTarget): FileContent {
+  if (editor !== undefined) {
+    return { bytes: Buffer.from(editor.text) };
+  }
+  const known = target.known(file);
+  return known === undefined
+    ? { bytes: undefined }
+    : { bytes: printDocument(known.reading.document), target: Target.of(known.reading, known.index) };
+}
+
+/** Replaces a file by what was planned, if it is the one that it was planned on; else plans anew on what it is. */
+async function changeFile(
+  { change, path, made }: Step,
+  target: WriteTarget,
+): Promise<ChangedFile | undefined> {
+  const { signal, backups } = target;
+  const plan = new Plan(change, made);
+  for (let round = 1; ; round++) {
+    await replaceFile(path, bytes => plan.on(bytes, round < ROUNDS), {
       signal,
       mode: 0o600,
-      ...(backups && { beforeWrite: (before, after) => backUp(backups, path, before, after, signal) }),
-    },
-  );
-  return made;
+      beforeWrite: async (before, after) => {
+        if (backups !== undefined) {
+          await backUp(backups, path, before, after, signal);
+        }
+      },
+    });
+    if (plan.stale === undefined) {
+      return plan.made;
+    }
+    await plan.renew(plan.stale);
+    throwIfAborted(signal);
+  }
+}
+
+/** A change planned on certain bytes; `replaceFile` may ask for it with others. */
+class Plan {
+  made: ChangedFile | undefined;
+  /** The bytes that were found in place of those of the plan, if the change was put off because of them. */
+  stale: FileContent | undefined;
+  readonly #change: FileChange;
+  #bytes: Buffer | undefined;
+
+  constructor(change: FileChange, made: ChangedFile | undefined) {
+    this.#change = change;
+    this.made = made;
+    this.#bytes = made?.before;
+  }
+
+  on(bytes: Buffer | undefined, mayPutOff: boolean): Buffer | null | undefined {
+    const isPlanned = bytes === undefined ? this.#bytes === undefined : this.#bytes?.equals(bytes) === true;
+    this.stale = isPlanned || !mayPutOff ? undefined : { bytes };
+    if (!isPlanned && !mayPutOff) {
+      this.#bytes = bytes;
+      this.made = runAtOnce(this.#change.make({ bytes }));
+    }
+    return this.stale === undefined ? this.made?.after : undefined;
+  }
+
+  async renew(content: FileContent): Promise<void> {
+    this.#bytes = content.bytes;
+    this.made = await runInTurns(this.#change.make(content));
+  }
 }
 
 async function changeEditor(
+  { made }: Step,
   editor: OpenEditor,
-  change: Change,
-  signal: AbortSignal,
-): Promise<Made | undefined> {
-  const before = Buffer.from(editor.text);
-  const after = change(before) ?? undefined;
-  if (after === undefined || before.equals(after)) {
-    return undefined;
+  { signal }: WriteTarget,
+): Promise<ChangedFile | undefined> {
+  if (made !== undefined) {
+    const after = made.after?.toString('utf8') ?? '';
+    await editor.replace(lineSplices(editor.text, after), signal);
   }
-  await editor.replace(lineSplices(editor.text, after.toString('utf8')), signal);
-  return { before, after };
+  return made;
 }
 
 /** Undoes what was written before `error`; gives the error to throw. */
@@ -158,29 +248,47 @@ async function putBack(
   target: WriteTarget,
   error: unknown,
 ): Promise<unknown> {
-  const { signal } = new AbortController();
-  for (const { path, before, after, inEditor } of written) {
+  for (const file of written) {
     let isBack = false;
-    const change: Change = bytes => {
-      isBack = after === undefined ? bytes === undefined : bytes?.equals(after) === true;
-      return isBack ? (before ?? null) : undefined;
-    };
     try {
-      const editor = inEditor ? target.editors?.find(path) : undefined;
-      await (editor === undefined
-        ? changeFile(path, change, { ...target, signal })
-        : changeEditor(editor, change, signal));
+      isBack = await (file.inEditor ? restoreEditor(file, target) : restoreFile(file));
     } catch {
       isBack = false;
     }
     if (!isBack) {
       const message = error instanceof Error ? error.message : 'The second file could not be written.';
-      return new UserError(`${message} ${path} was changed before that and could not be put back.`, {
+      return new UserError(`${message} ${file.path} was changed before that and could not be put back.`, {
         hint: 'Look at both files before you try again.',
-        file: path,
+        file: file.path,
         cause: error,
       });
     }
   }
   return error;
+}
+
+async function restoreFile({ path, before, after }: WrittenFile): Promise<boolean> {
+  let isBack = false;
+  await replaceFile(
+    path,
+    bytes => {
+      isBack = after === undefined ? bytes === undefined : bytes?.equals(after) === true;
+      return isBack ? (before ?? null) : undefined;
+    },
+    { signal: new AbortController().signal, mode: 0o600 },
+  );
+  return isBack;
+}
+
+async function restoreEditor(
+  { path, before, after }: WrittenFile,
+  { editors }: WriteTarget,
+): Promise<boolean> {
+  const editor = editors?.find(path);
+  if (editor?.text !== after?.toString('utf8')) {
+    return false;
+  }
+  const old = before?.toString('utf8') ?? '';
+  await editor?.replace(lineSplices(editor.text, old), new AbortController().signal);
+  return editor !== undefined;
 }

@@ -187,10 +187,28 @@ const CASES: readonly [name: string, before: string, change: Edit, after: string
     '[default]\n\n[sso-session s]\n',
   ],
   [
-    'a section goes with its blank lines',
+    'a section goes with the comments above it and the blank lines after it',
     '[profile b]\nx = 1\n\n# a\n[profile a]\nx = 1\n# end\n\n\n# c\n[profile c]\n',
     { type: 'remove', section: A },
-    '[profile b]\nx = 1\n\n# a\n# c\n[profile c]\n',
+    '[profile b]\nx = 1\n\n# c\n[profile c]\n',
+  ],
+  [
+    'a comment at the top of the file stays, because it may be about the file',
+    '# mine\n[profile a]\nx = 1\n\n[profile b]\n',
+    { type: 'remove', section: A },
+    '# mine\n[profile b]\n',
+  ],
+  [
+    'but not where sections have comments above them',
+    '# account a\n[profile a]\nx = 1\n\n# account b\n[profile b]\n',
+    { type: 'remove', section: A },
+    '# account b\n[profile b]\n',
+  ],
+  [
+    'a comment that follows another section’s key stays',
+    '[profile b]\nx = 1\n# why\n[profile a]\nx = 1\n',
+    { type: 'remove', section: A },
+    '[profile b]\nx = 1\n# why\n',
   ],
   [
     'the last section goes',
