@@ -11,6 +11,8 @@ import { collectFlat, type SectionReader, TextSection } from './section.ts';
  * A document as the JavaScript SDK reads it: sections of one name are joined, the last definition of a key counts,
  * a section without keys does not exist, and a bare `[default]` of the config file does not count beside
  * `[profile default]`. It never fails but for a forbidden name; what it does not understand is not there.
+ * One thing is left out: a name that every object of JavaScript has, as `constructor`, makes the SDK write into objects
+ * of the program that runs it. Here it is a name as others.
  */
 export class JsReading implements DialectReading {
   readonly dialect = 'js';

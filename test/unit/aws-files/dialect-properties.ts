@@ -75,7 +75,7 @@ function checkReading(reading: DialectReading): void {
     const { headers, kind, name } = section;
     assertAscending(headers);
     for (const row of headers) {
-      assert.match(document.read(document.begin(row), document.end(row)).trim(), /^[\u001c-\u001f\u0085]*\[/);
+      assert.ok(document.read(document.begin(row), document.end(row)).includes('['));
       const header = dialect === 'js' ? readJsHeader(document, file, row) : undefined;
       const other = dialect === 'cli' ? readCliHeader(document, file, row) : undefined;
       assert.deepEqual(header ?? other ?? { kind, name }, { kind, name });
