@@ -77,9 +77,14 @@ export class AwsDocuments implements Disposable {
     this.#look += 1;
     const look = this.#look;
     const { paths } = this.#store;
+    const uris = openUris();
+    if (uris.length === 0 && this.#files.size === 0) {
+      this.#paths = paths;
+      return;
+    }
     const real = { config: await realPath(paths.config), credentials: await realPath(paths.credentials) };
     const files = new Map<string, OpenFile>();
-    for (const uri of openUris()) {
+    for (const uri of uris) {
       const path = await realPath(uri.fsPath);
       if (path === real.config) {
         files.set(uri.toString(), { uri, file: 'config' });

@@ -21,6 +21,9 @@ type Finding = Pick<Problem, 'rule' | 'severity' | 'message' | 'subject'> & {
 
 const OFF = 'problems.off';
 
+/** A fix of more than this is shown before it is made. */
+const MANY_EDITS = 5;
+
 /** Looking for problems in the files, and mending them. */
 export function checkCommands(parts: Needs) {
   return {
@@ -75,7 +78,13 @@ async function applyFix(call: Call, parts: Needs): Promise<void> {
   if (fix === undefined) {
     throw new UserError('Choose a problem first.', { hint: 'Open the file and use its light bulb.' });
   }
-  await applyEdits(parts, fix.edits, { by: call.by, done: fix.title, offer: 'notification' });
+  const edits = Object.values(fix.edits).flat().length;
+  await applyEdits(parts, fix.edits, {
+    by: call.by,
+    done: fix.title,
+    offer: 'notification',
+    preview: edits > MANY_EDITS ? fix.title : undefined,
+  });
 }
 
 async function turnOffCheck(call: Call): Promise<readonly Rule[]> {

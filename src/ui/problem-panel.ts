@@ -74,7 +74,9 @@ export class ProblemPanel implements Disposable {
         }
       }),
       parts.store.onDidChange(() => {
-        if (this.#isShowing) {
+        const wasShowing = this.#isShowing;
+        this.#forgetClosed();
+        if (wasShowing) {
           this.#schedule(0);
         }
       }),
