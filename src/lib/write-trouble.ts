@@ -19,6 +19,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EBUSY: 'another program holds it, or it is mounted by itself',
 };
 
+/** The number of a used-up quota, which Node has no name for. */
+const QUOTA_NUMBERS: Readonly<Partial<Record<NodeJS.Platform, number>>> = { linux: -122, darwin: -69 };
+
 /** A file that is to be written, for messages. */
 export type Subject = {
   /** The path as it was asked for. */
@@ -39,7 +42,7 @@ export async function explain<T>(
   try {
     return await run();
   } catch (error) {
-    const code = systemErrorCode(error);
+    const code = codeOf(error);
     if (error instanceof UserError || error instanceof Cancelled || code === undefined) {
       throw error;
     }
@@ -50,4 +53,11 @@ export async function explain<T>(
       cause: error,
     });
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  const quota = QUOTA_NUMBERS[process.platform];
+  return quota !== undefined && error instanceof Error && 'errno' in error && error.errno === quota
+    ? 'EDQUOT'
+    : systemErrorCode(error);
 }
