@@ -1,0 +1,14 @@
+import { killAt } from './kill-step.ts';
+import { scenarios, storeIn } from './scenarios.ts';
+
+/** Makes one scenario's edit, and dies on the way: `once.ts <home> <scenario> <step> <before|after>`. */
+const [home = '', name = '', step = '0', side = ''] = process.argv.slice(2);
+const scenario = scenarios.find(each => each.name === name);
+if (scenario === undefined) {
+  throw new Error(`There is no scenario ${name}.`);
+}
+const store = storeIn(home);
+await store.load();
+const { count } = await killAt({ step: Number(step), side: side === 'after' ? 'after' : 'before' });
+await store.apply(scenario.edits, new AbortController().signal);
+process.stdout.write(`made in ${count()}\n`);
