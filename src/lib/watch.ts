@@ -1,8 +1,9 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { lstat, readdir, readlink, stat, statfs } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readdir, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type Disposable, onDispose } from './disposable.ts';
 import { systemErrorCode } from './errors.ts';
+import { listHops } from './links.ts';
 
 export type WatchOptions = {
   /** How long to gather events before one call, in milliseconds. Default 50. */
@@ -10,8 +11,6 @@ export type WatchOptions = {
   /** How often to look where no events come, in milliseconds. Default 500. */
   readonly pollMs?: number;
 };
-
-const MAX_LINKS = 40;
 
 /**
  * Calls `onChange` within a second after any of the files was changed, made or removed, by whichever program;
@@ -86,10 +85,12 @@ function startWatch(plan: Plan, onChange: () => void, options: WatchOptions): Di
   };
 
   const onEvent = (folder: string, name: string | null): void => {
-    isTouched ||= spots.some(
+    const matters = spots.some(
       spot => spot.folder === folder && (spot.name === undefined || name === null || spot.name === name),
     );
-    schedule(debounceMs);
+    isTouched ||= matters;
+    // Some systems spell a name in another way than it is asked for: look all the same, in a while.
+    schedule(matters ? debounceMs : pollMs);
   };
 
   const look = (): void => {
@@ -182,22 +183,6 @@ function startWatch(plan: Plan, onChange: () => void, options: WatchOptions): Di
     }
     watchers.clear();
   });
-}
-
-/** The path and what each symbolic link on the way leads to. */
-async function listHops(path: string): Promise<readonly string[]> {
-  const hops = [resolve(path)];
-  for (let hop = hops[0]; hop !== undefined && hops.length < MAX_LINKS; hop = hops.at(-1)) {
-    try {
-      if (!(await lstat(hop)).isSymbolicLink()) {
-        break;
-      }
-      hops.push(resolve(dirname(hop), await readlink(hop)));
-    } catch {
-      break;
-    }
-  }
-  return hops;
 }
 
 async function listNames(folder: string): Promise<readonly string[]> {

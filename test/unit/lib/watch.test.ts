@@ -93,6 +93,25 @@ test('sees what symbolic links lead to, and where they lead next', options, asyn
   await calls.after(() => writeFileSync(join(folder, 'two', 'config'), 'b'));
 });
 
+test('sees where a linked folder leads, and links in it', options, async context => {
+  const folder = temporaryFolder(context);
+  for (const name of ['one', 'two', 'files']) {
+    mkdirSync(join(folder, name));
+  }
+  writeFileSync(join(folder, 'files', 'config'), 'a');
+  writeFileSync(join(folder, 'two', 'config'), 'a');
+  // Read from where the folder is, not from where its link is.
+  symlinkSync(join('..', 'files', 'config'), join(folder, 'one', 'config'));
+  symlinkSync('one', join(folder, '.aws'));
+  const calls = watchIn(context, listener => watchFiles([join(folder, '.aws', 'config')], listener));
+  await calls.after(() => writeFileSync(join(folder, 'files', 'config'), 'b'));
+  await calls.after(() => {
+    unlinkSync(join(folder, '.aws'));
+    symlinkSync('two', join(folder, '.aws'));
+  });
+  await calls.after(() => writeFileSync(join(folder, 'two', 'config'), 'b'));
+});
+
 test('does not call for other files of the folder', options, async context => {
   const folder = temporaryFolder(context);
   const path = join(folder, 'config');
