@@ -93,24 +93,21 @@ export function collectFlat(section: Pick<DialectSection, 'walk'>): readonly Dia
 export function collectDefinitions(
   section: Pick<DialectSection, 'walk'>,
 ): ReadonlyMap<string, readonly DialectKey[]> {
-  const found = new Map<string, DialectKey[]>();
-  let keys: DialectKey[] = [];
+  const found = new Map<string, Map<string, DialectKey>>();
+  let keys = new Map<string, DialectKey>();
   section.walk(cursor => {
     const key = cursor.key();
     if (cursor.blockRow === -1) {
-      keys = [];
+      keys = new Map();
       found.delete(key);
       found.set(key, keys);
     }
     if (!cursor.opensBlock) {
-      const former = keys.findIndex(each => each.key === key);
-      if (former !== -1) {
-        keys.splice(former, 1);
-      }
-      keys.push(keyAt(cursor, key));
+      keys.delete(key);
+      keys.set(key, keyAt(cursor, key));
     }
   });
-  return found;
+  return new Map([...found].map(([name, each]) => [name, [...each.values()]]));
 }
 
 export function collectBlocks(section: DialectSection): readonly DialectKey[] {
