@@ -152,12 +152,6 @@ async function planKnown(changes: readonly FileChange[], target: WriteTarget): P
   for (const change of changes) {
     const path = target.paths[change.file];
     const editor = target.editors?.find(path);
-    if (editor?.trouble !== undefined) {
-      throw new UserError(`${path} is open with unsaved changes and was not changed. ${editor.trouble}`, {
-        hint: 'Save the file or revert it, then try again.',
-        file: path,
-      });
-    }
     const made = await runInTurns(change.make(contentOf(change.file, editor, target)));
     throwIfAborted(target.signal);
     steps.push({ change, path, editor, made });
@@ -165,8 +159,16 @@ async function planKnown(changes: readonly FileChange[], target: WriteTarget): P
   return steps;
 }
 
+/** @throws UserError when the file is open and a save would spoil it: what cannot be written is not planned either. */
 function contentOf(file: FileName, editor: OpenEditor | undefined, target: WriteTarget): FileContent {
   if (editor !== undefined) {
+    if (editor.trouble !== undefined) {
+      const path = target.paths[file];
+      throw new UserError(`${path} is open with unsaved changes and was not changed. ${editor.trouble}`, {
+        hint: 'Save the file or revert it, then try again.',
+        file: path,
+      });
+    }
     return { bytes: Buffer.from(editor.text) };
   }
   const known = target.known(file);
