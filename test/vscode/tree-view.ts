@@ -56,6 +56,14 @@ export class TreeView {
     return row;
   }
 
+  /** Waits until the keyboard is on the row with that accessible label. */
+  async waitForFocus(label: RegExp): Promise<void> {
+    await this.pane
+      .locator('.monaco-list:focus .monaco-list-row.focused')
+      .and(this.#page.getByLabel(label))
+      .waitFor();
+  }
+
   async waitForGone(label: string): Promise<void> {
     await this.row(label).waitFor({ state: 'detached' });
   }
@@ -117,11 +125,12 @@ export class TreeView {
     return buttons.evaluateAll(elements => elements.map(element => element.getAttribute('aria-label') ?? ''));
   }
 
-  /** Clicks an inline button of a row by its tooltip, the command's title. */
+  /** Clicks an inline button of a row by its tooltip, the command's title; a key that does the same follows it. */
   async clickAction(label: string, title: string): Promise<void> {
     const row = await this.waitFor(label);
     await row.hover();
-    await row.locator(`.actions .action-label[aria-label="${title}"]`).click();
+    const button = '.actions .action-label[aria-label';
+    await row.locator(`${button}="${title}"], ${button}^="${title} ("]`).click();
   }
 
   /** Clicks a button in the view's title bar, or in its "More Actions" menu. */
