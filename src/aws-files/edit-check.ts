@@ -7,7 +7,7 @@ import type { SectionEdit, SectionRef } from './file-edits.ts';
 import type { Splice } from './layout.ts';
 
 /** So much of a text is read back at once, in characters; more is read in turns. */
-const CHUNK = 100_000;
+const CHUNK = 30_000;
 
 /** What one edit, or a part of a long one, changes and must be read to know what it did. */
 type Unit = { readonly edit: SectionEdit; readonly order: number; readonly regions: readonly Span[] };

@@ -76,12 +76,12 @@ export class Regions {
   }
 }
 
-/** Spans in order, those that touch or overlap made one. */
+/** Spans in order, those that overlap made one. */
 export function joinSpans(spans: readonly Span[]): readonly Span[] {
   const joined: Span[] = [];
   for (const span of [...spans].sort((one, other) => one.begin - other.begin)) {
     const last = joined.at(-1);
-    if (last !== undefined && span.begin <= last.end) {
+    if (last !== undefined && span.begin < last.end) {
       joined[joined.length - 1] = { begin: last.begin, end: Math.max(last.end, span.end) };
     } else {
       joined.push(span);

@@ -1,49 +1,85 @@
 import { UserError } from '../lib/errors.ts';
-import { readSdk, type SdkReading } from './dialects/sdk.ts';
-import { type Document, parseText } from './document.ts';
+import { rereadSdk, type SdkReading } from './dialects/sdk.ts';
+import type { Document } from './document.ts';
 import type { SectionRef } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
 import type { Splice } from './layout.ts';
 import { kindWords, validateName } from './names.ts';
-import { indexSections, type MergedSection, type Part, type SectionIndex } from './profiles.ts';
-import { applySplices } from './splices.ts';
+import { findSection, indexSections, type MergedSection, type Part, type SectionIndex } from './profiles.ts';
+import { applySplices, spliceBytes } from './splices.ts';
+
+/** So many sections are looked for one by one; for more an index of all is worth its time. */
+const FEW_SECTIONS = 8;
+
+/** A text that was read before, with what else is known of it. */
+export type KnownText = {
+  readonly reading: SdkReading;
+  readonly bytes?: Buffer | undefined;
+  /** It may be of both files. */
+  readonly index?: SectionIndex | undefined;
+};
 
 /** A file's text as the edits see it; put together, and read, when that is asked for. */
 export class Target {
   readonly file: FileName;
   readonly encoding: 'utf8' | 'binary';
-  readonly #make: () => string;
+  readonly #makeText: () => string;
+  readonly #makeBytes: () => Buffer;
+  readonly #makeReading: () => SdkReading;
+  readonly #sections = new Map<string, MergedSection | undefined>();
   #text: string | undefined;
+  #bytes: Buffer | undefined;
   #reading: SdkReading | undefined;
   #index: SectionIndex | undefined;
 
-  private constructor(file: FileName, encoding: 'utf8' | 'binary', make: () => string) {
+  private constructor(
+    { file, encoding }: Pick<Target, 'file' | 'encoding'>,
+    make: { text: () => string; bytes: () => Buffer; reading: () => SdkReading },
+  ) {
     this.file = file;
     this.encoding = encoding;
-    this.#make = make;
+    this.#makeText = make.text;
+    this.#makeBytes = make.bytes;
+    this.#makeReading = make.reading;
   }
 
-  /** A text that was read before; the index may be of both files. */
-  static of(reading: SdkReading, index?: SectionIndex): Target {
+  static of({ reading, bytes, index }: KnownText): Target {
     const { document, file } = reading;
-    const target = new Target(file, document.encoding, () => document.text);
-    target.#reading = reading;
+    const { text, encoding } = document;
+    const target = new Target(
+      { file, encoding },
+      {
+        text: () => text,
+        bytes: () => bytes ?? Buffer.from(text, encoding === 'utf8' ? 'utf8' : 'latin1'),
+        reading: () => reading,
+      },
+    );
     target.#index = index;
     return target;
   }
 
   /** The text after ordered splices. */
   edited(splices: readonly Splice[]): Target {
-    return new Target(this.file, this.encoding, () => applySplices(this.text, splices));
+    const edited = new Target(this, {
+      text: () => applySplices(this.text, splices),
+      bytes: () => spliceBytes(this.bytes, this.text, this.encoding, splices),
+      reading: () => rereadSdk(this.reading, edited),
+    });
+    return edited;
   }
 
   get text(): string {
-    this.#text ??= this.#make();
+    this.#text ??= this.#makeText();
     return this.#text;
   }
 
+  get bytes(): Buffer {
+    this.#bytes ??= this.#makeBytes();
+    return this.#bytes;
+  }
+
   get reading(): SdkReading {
-    this.#reading ??= readSdk(parseText(this.text, this.encoding), this.file);
+    this.#reading ??= this.#makeReading();
     return this.#reading;
   }
 
@@ -53,9 +89,19 @@ export class Target {
 
   /** The section of that kind and name; it may have no part in this file. */
   section({ kind, name }: SectionRef): MergedSection | undefined {
-    this.#index ??= indexSections([{ path: this.file, reading: this.reading }]);
-    const { profiles, sessions, services } = this.#index;
-    return { profile: profiles, 'sso-session': sessions, services }[kind].get(name);
+    const file = { path: this.file, reading: this.reading };
+    if (this.#index === undefined && this.#sections.size > FEW_SECTIONS) {
+      this.#index = indexSections([file]);
+    }
+    if (this.#index !== undefined) {
+      const { profiles, sessions, services } = this.#index;
+      return { profile: profiles, 'sso-session': sessions, services }[kind].get(name);
+    }
+    const id = `${kind} ${name}`;
+    if (!this.#sections.has(id)) {
+      this.#sections.set(id, findSection(file, kind, name));
+    }
+    return this.#sections.get(id);
   }
 
   /** The section's parts in this file, those that few dialects read by this name too, in the order of the text. */

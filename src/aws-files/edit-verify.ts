@@ -17,7 +17,7 @@ import type { Dialect, FileName } from './kinds.ts';
 export function isAsAsked(file: FileName, excerpt: Excerpt, edits: readonly SectionEdit[]): boolean {
   const { before, after, splices } = excerpt;
   const plain = { before: readPlainRows(before, file), after: readPlainRows(after, file) };
-  const target = Target.of(readSdk(before, file));
+  const target = Target.of({ reading: readSdk(before, file) });
   const touched = rowsOf(before, splices);
   const written = rowsOf(after, writtenPieces(splices));
   const mayDouble = edits.some(({ type }) => type === 'copy');

@@ -20,12 +20,8 @@ const EDITS_IN_A_TURN = 500;
  * and change nothing else. Throws `UserError` when it cannot be made or would not read back.
  */
 export function applyEdits(bytes: Uint8Array | undefined, file: FileName, edits: readonly Edit[]): Buffer {
-  const target = Target.of(readSdk(parseDocument(bytes ?? new Uint8Array()), file));
-  return printTarget(runAtOnce(editTarget(target, edits)));
-}
-
-export function printTarget({ text, encoding }: Target): Buffer {
-  return Buffer.from(text, encoding === 'utf8' ? 'utf8' : 'latin1');
+  const target = Target.of({ reading: readSdk(parseDocument(bytes ?? new Uint8Array()), file) });
+  return runAtOnce(editTarget(target, edits)).bytes;
 }
 
 /** As `applyEdits`, in turns, on a text that may have been read before. */

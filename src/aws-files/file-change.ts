@@ -1,7 +1,7 @@
 import type { Turns } from '../lib/turns.ts';
 import { readSdk } from './dialects/sdk.ts';
 import { parseDocument } from './document.ts';
-import { editTarget, printTarget } from './edit.ts';
+import { editTarget } from './edit.ts';
 import { Target } from './edit-target.ts';
 import type { Edit } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
@@ -28,9 +28,10 @@ export function editChange(file: FileName, edits: readonly Edit[]): FileChange {
   return {
     file,
     make: function* ({ bytes, target }) {
-      const present = target ?? Target.of(readSdk(parseDocument(bytes ?? new Uint8Array()), file));
+      const present =
+        target ?? Target.of({ reading: readSdk(parseDocument(bytes ?? new Uint8Array()), file), bytes });
       const edited = yield* editTarget(present, edits);
-      return edited === present ? undefined : { before: bytes, after: printTarget(edited), target: edited };
+      return edited === present ? undefined : { before: bytes, after: edited.bytes, target: edited };
     },
   };
 }

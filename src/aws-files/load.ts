@@ -17,6 +17,8 @@ export type LoadedFile = {
   readonly trouble: string | undefined;
   /** What the system said of the file; undefined when a change might not show in it. */
   readonly stamp: string | undefined;
+  /** The bytes of the text, where somebody made them who still has them. */
+  readonly bytes?: Buffer;
   /** Who may read and write it, as POSIX has it; undefined where the system does not. */
   readonly mode?: number | undefined;
 };
@@ -94,11 +96,22 @@ function holds(document: Document, { text, encoding }: Text): boolean {
   return document.encoding === encoding && document.text === text;
 }
 
-/** A file that was just written over `last`, as it will be read: there is no need to. */
-export function loadWritten(last: LoadedFile, reading: SdkReading): LoadedFile {
-  const state: FileState =
-    last.state.status === 'read' ? last.state : { path: last.state.path, status: 'read' };
-  return { ...last, state, reading, trouble: undefined, stamp: undefined };
+/** A file that was just written over `last`: it is read when somebody asks, and not from disk. */
+export function loadWritten(
+  last: LoadedFile,
+  text: { readonly reading: SdkReading; readonly bytes: Buffer },
+): LoadedFile {
+  const { state, mode } = last;
+  return {
+    state: state.status === 'read' ? state : { path: state.path, status: 'read' },
+    get reading() {
+      return text.reading;
+    },
+    bytes: text.bytes,
+    trouble: undefined,
+    stamp: undefined,
+    mode,
+  };
 }
 
 /** The file with another text in place of what it holds. */

@@ -287,23 +287,51 @@ export type SectionIndex = {
 export function indexSections(files: readonly FileReading[]): SectionIndex {
   const index = { profile: newMap(), 'sso-session': newMap(), services: newMap() };
   for (const file of files) {
-    const dialects = new FileDialects(file.reading);
-    const bareReaders = dialects.bareDefaultReaders();
-    for (const rows of dialects.headers()) {
-      const isHidden = rows.bareDefault && bareReaders !== DIALECTS;
-      if (dialects.isCommon(rows) && !isHidden) {
-        addPart(index, rows.kind, rows.name, { file, rows, readBy: DIALECTS, dialects });
-        continue;
+    visitParts(file, () => true, addPart.bind(undefined, index));
+  }
+  return { profiles: index.profile, sessions: index['sso-session'], services: index.services };
+}
+
+/** The section of one name in one file, as `indexSections` has it; for who asks for few of many. */
+export function findSection(file: FileReading, kind: SectionKind, name: string): MergedSection | undefined {
+  let section: MergedSection | undefined;
+  visitParts(
+    file,
+    (otherKind, otherName) => otherKind === kind && otherName === name,
+    (_, __, part) => {
+      if (section === undefined) {
+        section = new MergedSection(name, part);
+      } else {
+        section.addPart(part);
       }
-      for (const { kind, name, readBy: all } of dialects.namesOf(rows)) {
-        const readBy = isHidden ? all.filter(dialect => bareReaders.includes(dialect)) : all;
-        if (readBy.length > 0) {
-          addPart(index, kind, name, { file, rows, readBy, dialects });
-        }
+    },
+  );
+  return section;
+}
+
+/** Visits the sections of a file by each name that they have, in the order of the text. */
+function visitParts(
+  file: FileReading,
+  isWanted: (kind: SectionKind, name: string) => boolean,
+  visit: (kind: SectionKind, name: string, part: Part) => void,
+): void {
+  const dialects = new FileDialects(file.reading);
+  const bareReaders = dialects.bareDefaultReaders();
+  for (const rows of dialects.headers()) {
+    const isHidden = rows.bareDefault && bareReaders !== DIALECTS;
+    if (dialects.isCommon(rows) && !isHidden) {
+      if (isWanted(rows.kind, rows.name)) {
+        visit(rows.kind, rows.name, { file, rows, readBy: DIALECTS, dialects });
+      }
+      continue;
+    }
+    for (const { kind, name, readBy: all } of dialects.namesOf(rows)) {
+      const readBy = isHidden ? all.filter(dialect => bareReaders.includes(dialect)) : all;
+      if (readBy.length > 0 && isWanted(kind, name)) {
+        visit(kind, name, { file, rows, readBy, dialects });
       }
     }
   }
-  return { profiles: index.profile, sessions: index['sso-session'], services: index.services };
 }
 
 function newMap(): Map<string, MergedSection> {
@@ -372,32 +400,49 @@ export function profileKind(profile: Section): ProfileKind {
   return values.sso_session ? 'token' : 'empty';
 }
 
-/** Both files at one moment, its problems looked for when they are first asked for. */
+/** Both files at one moment, its sections gathered and its problems looked for when they are first asked for. */
 export class FilesSnapshot implements Snapshot {
   readonly files: Readonly<Record<FileName, FileState>>;
-  readonly profiles: ReadonlyMap<string, Profile>;
-  readonly sessions: ReadonlyMap<string, Section>;
-  readonly services: ReadonlyMap<string, Section>;
-  readonly index: SectionIndex;
-  readonly #search: () => Turns<readonly Problem[]>;
+  readonly #makeIndex: () => SectionIndex;
+  readonly #search: (index: SectionIndex) => Turns<readonly Problem[]>;
+  #index: SectionIndex | undefined;
   #problems: readonly Problem[] | undefined;
   #searching: Promise<readonly Problem[]> | undefined;
 
   constructor(
     files: Readonly<Record<FileName, FileState>>,
-    index: SectionIndex,
-    search: () => Turns<readonly Problem[]>,
+    makeIndex: () => SectionIndex,
+    search: (index: SectionIndex) => Turns<readonly Problem[]>,
   ) {
     this.files = files;
-    this.profiles = index.profiles;
-    this.sessions = index.sessions;
-    this.services = index.services;
-    this.index = index;
+    this.#makeIndex = makeIndex;
     this.#search = search;
   }
 
+  get index(): SectionIndex {
+    this.#index ??= this.#makeIndex();
+    return this.#index;
+  }
+
+  /** Whether asking for the sections costs nothing any more. */
+  get isIndexed(): boolean {
+    return this.#index !== undefined;
+  }
+
+  get profiles(): ReadonlyMap<string, Profile> {
+    return this.index.profiles;
+  }
+
+  get sessions(): ReadonlyMap<string, Section> {
+    return this.index.sessions;
+  }
+
+  get services(): ReadonlyMap<string, Section> {
+    return this.index.services;
+  }
+
   get problems(): readonly Problem[] {
-    this.#problems ??= runAtOnce(this.#search());
+    this.#problems ??= runAtOnce(this.#search(this.index));
     return this.#problems;
   }
 
@@ -407,7 +452,7 @@ export class FilesSnapshot implements Snapshot {
 
   /** Looks for the problems ahead of time, in turns. */
   async findProblems(): Promise<void> {
-    this.#searching ??= runInTurns(this.#search());
+    this.#searching ??= runInTurns(this.#search(this.index));
     this.#problems ??= await this.#searching;
   }
 }

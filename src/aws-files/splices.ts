@@ -38,3 +38,25 @@ export function moveSplices(splices: readonly Splice[], begin: number, offset: n
     text: splice.text,
   }));
 }
+
+/** The bytes of a text with ordered splices made, without encoding all of it anew. */
+export function spliceBytes(
+  bytes: Buffer,
+  text: string,
+  encoding: 'utf8' | 'binary',
+  splices: readonly Splice[],
+): Buffer {
+  const isNarrow = bytes.length === text.length;
+  const pieces: Buffer[] = [];
+  let offset = 0;
+  let byte = 0;
+  const forward = (to: number): number =>
+    byte + (isNarrow ? to - offset : Buffer.byteLength(text.slice(offset, to)));
+  for (const { begin, end, text: piece } of splices) {
+    const from = forward(begin);
+    pieces.push(bytes.subarray(byte, from), Buffer.from(piece, encoding === 'utf8' ? 'utf8' : 'latin1'));
+    [offset, byte] = [begin, from];
+    [offset, byte] = [end, forward(end)];
+  }
+  return Buffer.concat([...pieces, bytes.subarray(byte)]);
+}

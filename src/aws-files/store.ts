@@ -6,7 +6,7 @@ import { throwIfAborted } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { watchFiles } from '../lib/watch.ts';
 import type { Backups } from './backup.ts';
-import { readSdk, type SdkReading } from './dialects/sdk.ts';
+import { readSdk } from './dialects/sdk.ts';
 import { parseDocument } from './document.ts';
 import type { FileChange } from './file-change.ts';
 import type { FileEdits } from './file-edits.ts';
@@ -16,10 +16,10 @@ import { locate, type PathOverrides } from './location.ts';
 import type { OpenEditors } from './open-editors.ts';
 import type { Rule } from './problem-rules.ts';
 import { searchProblems } from './problems.ts';
-import { FilesSnapshot, indexSections } from './profiles.ts';
+import { FilesSnapshot, indexSections, type SectionIndex } from './profiles.ts';
 import { isSameFile, sameFileError, sameFileProblem } from './same-file.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { PlannedFile, WriteTarget, WrittenFile } from './write-edits.ts';
+import type { PlannedFile, WriteTarget, WrittenFile, WrittenText } from './write-edits.ts';
 
 type Files = Readonly<Record<FileName, LoadedFile>>;
 
@@ -227,8 +227,9 @@ export class Store implements Disposable {
   #target(signal: AbortSignal): WriteTarget {
     const { editors, backups } = this.#options;
     const known: WriteTarget['known'] = file => {
-      const { state, reading } = this.#files[file];
-      return state.status === 'read' ? { reading, index: this.#snapshot.index } : undefined;
+      const { state, reading, bytes } = this.#files[file];
+      const index = this.#snapshot.isIndexed ? this.#snapshot.index : undefined;
+      return state.status === 'read' ? { reading, bytes, index } : undefined;
     };
     const refresh = async (): Promise<boolean> => {
       const before = this.#snapshot;
@@ -258,11 +259,13 @@ export class Store implements Disposable {
       const reading = written?.over[file] === last ? written.readings.get(file) : undefined;
       return reading === undefined || last.state.path !== paths[file]
         ? loadFile(paths[file], file, last, signal)
-        : loadWritten(last, reading());
+        : loadWritten(last, reading);
     };
-    const config = await load('config');
-    const credentials = await load('credentials');
-    const isOneFile = await isSameFile(paths.config, paths.credentials);
+    const [config, credentials, isOneFile] = await Promise.all([
+      load('config'),
+      load('credentials'),
+      isSameFile(paths.config, paths.credentials),
+    ]);
     const isSame =
       isUnchanged(config, this.#files.config) &&
       isUnchanged(credentials, this.#files.credentials) &&
@@ -283,12 +286,12 @@ export class Store implements Disposable {
   }
 
   #makeSnapshot(files: Files): FilesSnapshot {
-    const readings = FILES.map(file => ({ path: files[file].state.path, reading: files[file].reading }));
-    const index = indexSections(readings);
     const states = { config: files.config.state, credentials: files.credentials.state };
     const first = this.#isOneFile ? [sameFileProblem(this.#paths)] : [];
     const off = this.#off;
-    return new FilesSnapshot(states, index, function* () {
+    const makeIndex = (): SectionIndex =>
+      indexSections(FILES.map(file => ({ path: files[file].state.path, reading: files[file].reading })));
+    return new FilesSnapshot(states, makeIndex, function* (index) {
       const found = [...first, ...(yield* searchProblems(files, index))];
       return found.filter(problem => !off.has(problem.rule));
     });
@@ -297,7 +300,7 @@ export class Store implements Disposable {
 
 /** What was written over files as they were read before; a file that was read again since is read once more. */
 type WrittenReadings = {
-  readonly readings: ReadonlyMap<FileName, () => SdkReading>;
+  readonly readings: ReadonlyMap<FileName, WrittenText>;
   readonly over: Files;
 };
 
@@ -314,9 +317,12 @@ function noFile(path: string, file: FileName): LoadedFile {
 
 function isUnchanged(one: LoadedFile, other: LoadedFile): boolean {
   return (
-    one.reading === other.reading &&
-    one.state === other.state &&
-    one.trouble === other.trouble &&
-    one.mode === other.mode
+    one === other ||
+    // A text that was just written comes with its bytes: it need not be read to be told from another.
+    (one.bytes === other.bytes &&
+      one.reading === other.reading &&
+      one.state === other.state &&
+      one.trouble === other.trouble &&
+      one.mode === other.mode)
   );
 }

@@ -2,15 +2,12 @@ import { replaceFile } from '../lib/atomic-file.ts';
 import { throwIfAborted, UserError } from '../lib/errors.ts';
 import { runAtOnce, runInTurns } from '../lib/turns.ts';
 import { type Backups, backUp } from './backup.ts';
-import type { SdkReading } from './dialects/sdk.ts';
-import { printDocument } from './document.ts';
-import { Target } from './edit-target.ts';
+import { type KnownText, Target } from './edit-target.ts';
 import { type ChangedFile, editChange, type FileChange, type FileContent } from './file-change.ts';
 import type { FileEdits } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
 import { lineSplices } from './line-splices.ts';
 import type { OpenEditor, OpenEditors } from './open-editors.ts';
-import type { SectionIndex } from './profiles.ts';
 
 const FILES: readonly FileName[] = ['config', 'credentials'];
 
@@ -35,13 +32,14 @@ export type PlannedFile = {
   readonly after: Buffer;
 };
 
-export type KnownFile = { readonly reading: SdkReading; readonly index: SectionIndex };
+/** A text that was written: its bytes, and how it reads. */
+export type WrittenText = Pick<Target, 'bytes' | 'reading'>;
 
 /** What the writer works on. */
 export type WriteTarget = {
   readonly paths: Readonly<Record<FileName, string>>;
-  /** A file as it was read last, with the index of both; undefined where there is none, or it could not be read. */
-  readonly known: (file: FileName) => KnownFile | undefined;
+  /** A file as it was read last; undefined where there is none, or it could not be read. */
+  readonly known: (file: FileName) => KnownText | undefined;
   /** Reads the files again; whether one of them changed. */
   readonly refresh: () => Promise<boolean>;
   readonly editors: OpenEditors | undefined;
@@ -52,7 +50,7 @@ export type WriteTarget = {
 /** What was written, and how the files on disk now read, where that is known. */
 export type Written = {
   readonly files: readonly WrittenFile[];
-  readonly readings: ReadonlyMap<FileName, () => SdkReading>;
+  readonly readings: ReadonlyMap<FileName, WrittenText>;
 };
 
 /** One change of each file that the edits are about. */
@@ -99,7 +97,7 @@ export async function writeChanges(changes: readonly FileChange[], target: Write
   // An editor's text can always be put back; so it comes last.
   steps.sort((one, other) => Number(one.editor !== undefined) - Number(other.editor !== undefined));
   const files: WrittenFile[] = [];
-  const readings = new Map<FileName, () => SdkReading>();
+  const readings = new Map<FileName, WrittenText>();
   try {
     for (const step of steps) {
       const { path, editor, change } = step;
@@ -119,7 +117,7 @@ export async function writeChanges(changes: readonly FileChange[], target: Write
       });
       const text = editor === undefined ? made.target : undefined;
       if (text !== undefined) {
-        readings.set(change.file, () => text.reading);
+        readings.set(change.file, text);
       }
     }
   } catch (error) {
@@ -172,9 +170,11 @@ function contentOf(file: FileName, editor: OpenEditor | undefined, target: Write
     return { bytes: Buffer.from(editor.text) };
   }
   const known = target.known(file);
-  return known === undefined
-    ? { bytes: undefined }
-    : { bytes: printDocument(known.reading.document), target: Target.of(known.reading, known.index) };
+  if (known === undefined) {
+    return { bytes: undefined };
+  }
+  const text = Target.of(known);
+  return { bytes: text.bytes, target: text };
 }
 
 /** Replaces a file by what was planned, if it is the one that it was planned on; else plans anew on what it is. */

@@ -9,11 +9,14 @@ import type { Section, Snapshot } from '../../../src/aws-files/snapshot.ts';
 /** The snapshot of two texts, without files. */
 export function snapshotOf(config: string | Uint8Array, credentials: string | Uint8Array = ''): Snapshot {
   const files = { config: load(config, 'config'), credentials: load(credentials, 'credentials') };
-  const index = indexSections(
-    [files.config, files.credentials].map(({ state, reading }) => ({ path: state.path, reading })),
-  );
-  return new FilesSnapshot({ config: files.config.state, credentials: files.credentials.state }, index, () =>
-    searchProblems(files, index),
+  const readings = [files.config, files.credentials].map(({ state, reading }) => ({
+    path: state.path,
+    reading,
+  }));
+  return new FilesSnapshot(
+    { config: files.config.state, credentials: files.credentials.state },
+    () => indexSections(readings),
+    index => searchProblems(files, index),
   );
 }
 
