@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { applyEdits } from '../../src/aws-files/edit.ts';
 import type { Edit } from '../../src/aws-files/file-edits.ts';
 import { assertNowhere, type Contents, FILES, listAll, readContents, withHome } from './home.ts';
-import type { KillPoint } from './kill-step.ts';
+import { isWrite, type KillPoint } from './kill-step.ts';
 import { type Scenario, storeIn } from './scenarios.ts';
 import { startScript } from './script.ts';
 
@@ -42,7 +42,8 @@ const NEXT: readonly Edit[] = [
 /** How a scenario begins and ends when nobody is killed. */
 export type Course = {
   readonly scenario: Scenario;
-  readonly steps: number;
+  /** The file operations, in order. */
+  readonly steps: readonly string[];
   readonly before: Contents;
   readonly after: Contents;
   /** All paths that there may be once the next writer was there too. */
@@ -54,8 +55,8 @@ export function findCourse(script: string, scenario: Scenario): Promise<Course> 
     await scenario.prepare(home);
     const before = readContents(home);
     const said = await run(script, home, scenario, { step: 0, side: 'before' });
-    const steps = Number(/^made in (\d+)$/m.exec(said)?.[1]);
-    assert.ok(steps > 10, said);
+    const steps = (/^made by (.+)$/m.exec(said)?.[1] ?? '').split(' ');
+    assert.ok(steps.length > 10, said);
     const after = readContents(home);
     assert.notDeepEqual(before, after);
     touch(home);
@@ -145,15 +146,16 @@ async function run(script: string, home: string, scenario: Scenario, point: Kill
   return text();
 }
 
-/** The points of a scenario: both sides of every step. */
+/** The points of a scenario: both sides of every step, and the midst of those that write. */
 export function killPoints(course: Course): readonly KillPoint[] {
-  const points: KillPoint[] = [];
-  for (let step = 1; step <= course.steps; step++) {
-    for (const side of ['before', 'after'] as const) {
-      points.push({ step, side });
-    }
-  }
-  return points;
+  return course.steps.flatMap((name, index): readonly KillPoint[] => {
+    const step = index + 1;
+    return [
+      { step, side: 'before' },
+      ...(isWrite(name) ? [{ step, side: 'amid' } as const] : []),
+      { step, side: 'after' },
+    ];
+  });
 }
 
 /** Two at a time: more would only wait for each other. */

@@ -45,7 +45,9 @@ try {
 async function printKills(): Promise<void> {
   const script = await bundleScript('once.ts', folder);
   const total = noKills();
-  printProgress('\nKilled before and after every file operation (steps, kills; file old, in between, new)');
+  printProgress(
+    '\nKilled before, after and amid every file operation (steps, kills; file old, in between, new)',
+  );
   for (const scenario of scenarios) {
     const course = await findCourse(script, scenario);
     const figures = noKills();
@@ -53,7 +55,9 @@ async function printKills(): Promise<void> {
       await inPairs(killPoints(course), point => killOnce(script, course, point, figures));
     }
     const { kills, old, between, made } = figures;
-    printProgress(`  ${scenario.name.padEnd(66)} ${course.steps} ${kills}   ${old} ${between} ${made}`);
+    printProgress(
+      `  ${scenario.name.padEnd(66)} ${course.steps.length} ${kills}   ${old} ${between} ${made}`,
+    );
     total.kills += kills;
     total.slowest = Math.max(total.slowest, figures.slowest);
     for (const [operation, count] of figures.at) {
