@@ -154,13 +154,17 @@ async function load(store: Store, sessions: SessionModel, files: FilePairs, log:
   void noteFiles(store, files, log);
 }
 
-/** The empty view says something else when a file cannot be read, or is not there though somebody named it. */
+/**
+ * The empty view says something else when a file cannot be read, or is not there though somebody named it; and
+ * nothing before the files were read.
+ */
 async function noteFiles({ snapshot }: Store, files: FilePairs, log: Log): Promise<void> {
   const unreadable = Object.values(snapshot.files).some(file => file.status === 'unreadable');
   const missing = missingFiles(files.locate(files.present), snapshot.files).length > 0;
   try {
     await vscode.commands.executeCommand('setContext', 'rolecall.unreadable', unreadable);
     await vscode.commands.executeCommand('setContext', 'rolecall.missing', missing);
+    await vscode.commands.executeCommand('setContext', 'rolecall.loaded', true);
   } catch (error) {
     log.error('setting a context key', error);
   }

@@ -49,6 +49,8 @@ export class FilePairs implements Disposable {
         }
       }),
     ];
+    // It may have been written into the settings while no window was open.
+    inBackground('remembering the files', this.#remember(this.present), parts.log);
   }
 
   /** The pair as the settings name it. */
@@ -113,8 +115,10 @@ export class FilePairs implements Disposable {
   }
 
   async #remember(pair: PathOverrides): Promise<void> {
-    if (pair.config !== undefined || pair.credentials !== undefined) {
-      const rest = this.used.filter(each => !isEqual(each, pair));
+    const { used } = this;
+    const isNamed = pair.config !== undefined || pair.credentials !== undefined;
+    if (isNamed && (used[0] === undefined || !isEqual(used[0], pair))) {
+      const rest = used.filter(each => !isEqual(each, pair));
       await this.#memory.update(USED, [pair, ...rest].slice(0, MOST_USED));
     }
   }

@@ -32,10 +32,12 @@ export function remotePlace(
 }
 
 /** A pair of files in few words: the folder when it holds both under their usual names, else both paths. */
-export function pairText({ config, credentials }: FilePaths, home: string): string {
+export function pairText({ config, credentials }: FilePaths, home: string, between = ' · '): string {
   const folder = dirname(config);
   const isUsual = basename(config) === 'config' && credentials === join(folder, 'credentials');
-  return isUsual ? shortPath(folder, home) : `${shortPath(config, home)} · ${shortPath(credentials, home)}`;
+  return isUsual
+    ? shortPath(folder, home)
+    : `${shortPath(config, home)}${between}${shortPath(credentials, home)}`;
 }
 
 /**
@@ -82,7 +84,8 @@ export function missingText(
   return missingFiles(locations, statuses)
     .filter(file => locations[file].from === 'setting')
     .map(
-      file => `${FILE_SETTINGS[file]} names ${shortPath(statuses[file].path, home)}, which does not exist.`,
+      file =>
+        `${FILE_SETTINGS[file]} names ${shortPath(statuses[file].path, home)}, which does not exist. Add something to make it, or switch to other files.`,
     )
     .join(' ');
 }

@@ -70,7 +70,7 @@ describe('a file that is not there', () => {
     assert.deepEqual(missingFiles(locations, statuses('read', 'unreadable')), []);
     assert.equal(
       missingText(locations, statuses('missing', 'missing'), HOME),
-      'rolecall.configFile names ~/work/config, which does not exist.',
+      'rolecall.configFile names ~/work/config, which does not exist. Add something to make it, or switch to other files.',
     );
   });
 });
