@@ -15,6 +15,7 @@ import { FilePairs } from './ui/file-pairs.ts';
 import { registerFixes } from './ui/fix-provider.ts';
 import { IdentityFollow } from './ui/identity-follow.ts';
 import { Log } from './ui/log.ts';
+import { followLostEdits } from './ui/lost-edits.ts';
 import { openFiles } from './ui/open-files.ts';
 import type { Parts } from './ui/parts.ts';
 import { Previews } from './ui/preview.ts';
@@ -120,6 +121,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     window.onDidChange(active => activeChanges.fire(active.profile ?? undefined)),
     store.watch(error => log.error('following the files', error)),
     store.onDidChange(() => void noteFiles(store, files, log)),
+    followLostEdits({ store, system, log }),
     vscode.workspace.onDidChangeConfiguration(event => {
       if (event.affectsConfiguration('rolecall.terminal.overrideKeys')) {
         window.writeTerminalVariables();

@@ -41,6 +41,7 @@ export class Store implements Disposable {
   readonly #options: StoreOptions;
   readonly #changes = new Emitter<Snapshot>();
   readonly #searched = new Emitter<Snapshot>();
+  readonly #writes = new Emitter<readonly WrittenFile[]>();
   readonly #watches = new Set<Watch>();
   #overrides: PathOverrides;
   #paths: Readonly<Record<FileName, string>>;
@@ -82,6 +83,11 @@ export class Store implements Disposable {
   /** Fires when the problems of the present snapshot are known. */
   get onDidFindProblems(): Event<Snapshot> {
     return this.#searched.event;
+  }
+
+  /** Fires with what `apply` or `undo` wrote, before their promise resolves. */
+  get onDidWrite(): Event<readonly WrittenFile[]> {
+    return this.#writes.event;
   }
 
   /**
@@ -211,6 +217,7 @@ export class Store implements Disposable {
         makeChanges(writes),
         this.#target(signal),
       );
+      this.#writes.fire(written);
       return { snapshot: await this.#queue(() => this.#read(undefined, { readings, over: files })), written };
     } catch (error) {
       await this.refresh();
@@ -243,6 +250,7 @@ export class Store implements Disposable {
     this.#watches.clear();
     this.#changes.dispose();
     this.#searched.dispose();
+    this.#writes.dispose();
   }
 
   #locate(): Readonly<Record<FileName, string>> {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { EditWatch } from '../../../src/aws-files/edit-watch.ts';
 import { RecentEdits } from '../../../src/aws-files/recent-edits.ts';
+import { Store } from '../../../src/aws-files/store.ts';
 import type { WrittenFile } from '../../../src/aws-files/write-edits.ts';
 import { realSystem } from '../../../src/lib/system.ts';
 import { temporaryFolder } from '../lib/temporary-folder.ts';
@@ -117,4 +118,22 @@ test('the watch looks by itself, and tells once', { timeout: 10_000 }, async con
   });
   assert.deepEqual(told, [edit]);
   assert.equal(sleeps, 1);
+});
+
+test('a lost edit can be made again on what the other program wrote', async context => {
+  const home = temporaryFolder(context);
+  mkdirSync(join(home, '.aws'));
+  const path = join(home, '.aws', 'config');
+  writeFileSync(path, '[profile a]\nregion = one\n');
+  const store = new Store({ system: { ...realSystem(), env: {}, home } });
+  context.after(() => store.dispose());
+  const told: (readonly WrittenFile[])[] = [];
+  store.onDidWrite(written => told.push(written));
+  const section = { kind: 'profile', name: 'a' } as const;
+  const { signal } = new AbortController();
+  await store.apply({ config: [{ type: 'set', section, key: 'region', value: 'two' }] }, signal);
+  const [[written]] = told as [[WrittenFile]];
+  writeFileSync(path, `${written.before}output = json\n`);
+  await store.undo([{ ...written, before: written.after, after: written.before }], signal);
+  assert.equal(readFileSync(path, 'utf8'), '[profile a]\nregion = two\noutput = json\n');
 });
