@@ -133,6 +133,31 @@ export function deleteSession(snapshot: Snapshot, name: string): FileEdits {
   return { config: [{ type: 'remove', section: { kind: 'sso-session', name } }] };
 }
 
+/**
+ * Moves keys of a profile to one of the files, each with the value that counts; the file that gets them is written
+ * first. Throws `UserError` when there is no such profile, or it has none of the keys.
+ */
+export function moveKeys(snapshot: Snapshot, name: string, keys: readonly string[], to: FileName): FileEdits {
+  const profile = needProfile(snapshot, name);
+  needReadable(snapshot, name);
+  const settings = keys.flatMap(key => profile.setting(key.toLowerCase()) ?? []);
+  if (settings.length === 0) {
+    throw new UserError(`The profile ${name} has no such key.`, {
+      hint: 'Look at its keys, then try again.',
+    });
+  }
+  const section = { kind: 'profile', name } as const;
+  const create = filesOf(snapshot, profile).includes(to) ? {} : ({ create: true } as const);
+  const moved = settings.filter(({ origin }) => origin !== to);
+  const from = to === 'config' ? 'credentials' : 'config';
+  return moved.length === 0
+    ? {}
+    : {
+        [to]: moved.map(({ key, value }) => ({ type: 'set', section, key, value, ...create })),
+        [from]: moved.map(({ key }) => ({ type: 'unset', section, key })),
+      };
+}
+
 function needProfile(snapshot: Snapshot, name: string): Section {
   const profile = snapshot.profiles.get(name);
   if (profile === undefined) {

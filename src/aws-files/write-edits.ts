@@ -9,8 +9,6 @@ import type { FileName } from './kinds.ts';
 import { lineSplices } from './line-splices.ts';
 import type { OpenEditor, OpenEditors } from './open-editors.ts';
 
-const FILES: readonly FileName[] = ['config', 'credentials'];
-
 /** So often a change is planned outside of the lock; after that nobody else writes meanwhile. */
 const ROUNDS = 3;
 
@@ -53,9 +51,10 @@ export type Written = {
   readonly readings: ReadonlyMap<FileName, WrittenText>;
 };
 
-/** One change of each file that the edits are about. */
+/** One change of each file that the edits are about, in their order: what moves is written before it is removed. */
 export function changesOf(edits: FileEdits): readonly FileChange[] {
-  return FILES.flatMap(file => {
+  const files = Object.keys(edits).filter(key => key === 'config' || key === 'credentials');
+  return files.flatMap(file => {
     const own = edits[file] ?? [];
     return own.length === 0 ? [] : [editChange(file, own)];
   });
