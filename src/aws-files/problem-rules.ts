@@ -7,6 +7,7 @@ export type RuleInfo = { readonly severity: Severity; readonly title: string };
 /** Every check, by the name under which the setting `rolecall.problems.off` turns it off. */
 export const RULES = {
   unreadable: { severity: 'error', title: 'A file that cannot be read' },
+  encoding: { severity: 'error', title: 'Bytes that some of AWS’s tools cannot read as text' },
   syntax: { severity: 'error', title: 'Lines that AWS’s tools refuse or ignore' },
   dialects: { severity: 'warning', title: 'What AWS’s tools read differently' },
   duplicate: { severity: 'error', title: 'Keys and sections that stand twice' },

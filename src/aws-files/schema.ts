@@ -102,10 +102,11 @@ export function validateValue(
   section: KeySection = 'profile',
 ): string | undefined {
   const schema = findKey(section, key) ?? findKey('sso-session', key) ?? findKey('services', key);
-  return validateText(key, value) ?? (schema === undefined ? undefined : validateType(schema, value));
+  return validateText(key, value) ?? (schema === undefined ? undefined : validateForm(schema, value));
 }
 
-function validateType(schema: KeySchema, value: string): string | undefined {
+/** Why a value has not the form that its key asks for, as a sentence that does not repeat it; undefined when it has. */
+export function validateForm(schema: KeySchema, value: string): string | undefined {
   switch (schema.type) {
     case 'enum':
       return schema.allowed?.includes(value) === false

@@ -1,0 +1,119 @@
+import { Definitions, isKey, readBlock } from '../dialects/sdk-definitions.ts';
+import { type Document, isBlank } from '../document.ts';
+import type { Part } from '../profiles.ts';
+
+/** The rows of a section, wherever it is listed. */
+export type SectionPart = Pick<Part, 'file' | 'rows'>;
+
+/** Where a key is defined: from its own row to the last one of its value. */
+export type DefinedAt = { readonly row: number; readonly lastRow: number };
+
+/** Every definition of a key in a section, in order. The key is lower case; one of a block is `s3.addressing_style`. */
+export function definitionsOf({ file, rows }: SectionPart, key: string): readonly DefinedAt[] {
+  const { document } = file.reading;
+  const { text } = document;
+  const dot = key.indexOf('.');
+  const found: DefinedAt[] = [];
+  const definitions = new Definitions(document, rows);
+  while (definitions.next()) {
+    const { row, rowsEnd, keyBegin, keyEnd } = definitions;
+    if (isKey(text, keyBegin, keyEnd, key)) {
+      found.push({ row, lastRow: rowsEnd - 1 });
+    } else if (dot > 0 && isKey(text, keyBegin, keyEnd, key.slice(0, dot)) && definitions.isBlock()) {
+      for (const sub of readBlock(definitions)) {
+        if (isKey(text, sub.keyBegin, sub.keyEnd, key.slice(dot + 1))) {
+          found.push({ row: sub.row, lastRow: sub.row });
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** The keys of a section with what AWS CLI reads as a key besides (`key: value`), lower case, in the order of the text. */
+export function listKeys({ file, rows }: SectionPart): readonly (DefinedAt & { readonly key: string })[] {
+  const { document } = file.reading;
+  const found: (DefinedAt & { readonly key: string })[] = [];
+  const definitions = new Definitions(document, rows, (row, fault) => {
+    if (fault === 'noEquals' || fault === 'badKey') {
+      const [begin, end] = fault === 'badKey' ? keyBefore(document, row, '=') : keyBefore(document, row, ':');
+      const lastRow = lastIndented(document, row, rows.end);
+      found.push({ key: document.text.slice(begin, end).toLowerCase(), row, lastRow });
+    }
+  });
+  while (definitions.next()) {
+    const { row, rowsEnd, keyBegin, keyEnd } = definitions;
+    const key = document.text.slice(keyBegin, keyEnd).toLowerCase();
+    found.push({ key, row, lastRow: rowsEnd - 1 });
+    const colon = key.indexOf(':');
+    if (colon > 0) {
+      found.push({ key: key.slice(0, colon), row, lastRow: rowsEnd - 1 });
+    }
+  }
+  return found;
+}
+
+/** Whether a key is set in a section, for whichever tool. A nested one is `s3.addressing_style`. */
+export function hasKey(part: SectionPart, key: string): boolean {
+  return definitionsOf(part, key).length > 0 || listKeys(part).some(each => each.key === key);
+}
+
+/**
+ * Whether the keys of a section and of what follows are one to AWS CLI, because a header without a bracket stands
+ * between the two.
+ */
+export function runsOn({ file, rows }: SectionPart): boolean {
+  return (
+    rows.kind === 'broken' ||
+    file.reading.sections.some(({ kind, header }) => kind === 'broken' && header === rows.end)
+  );
+}
+
+/** What stands before the first such sign of a row, blanks left out; nothing where there is no sign, or nothing before it. */
+export function keyBefore(document: Document, row: number, sign: '=' | ':'): readonly [number, number] {
+  const begin = document.begin(row);
+  const at = document.text.indexOf(sign, begin);
+  return at > begin && at < document.end(row) ? trimPiece(document.text, begin, at) : [begin, begin];
+}
+
+/** The last of the indented rows that follow a row. */
+export function lastIndented(document: Document, row: number, end: number): number {
+  let last = row;
+  while (last + 1 < end && document.isIndented(last + 1)) {
+    last += 1;
+  }
+  return last;
+}
+
+/** The last row of a section that is its own: comments at the margin after that stand above the next section. */
+export function lastOwnRow({ file, rows }: SectionPart): number {
+  const { document } = file.reading;
+  let row = rows.end - 1;
+  while (row > rows.header && document.isComment(row) && !document.isIndented(row)) {
+    row -= 1;
+  }
+  return row;
+}
+
+/** Whether the first line below the header that is no comment at the margin is indented. */
+export function isIndentedSection({ file, rows }: SectionPart): boolean {
+  const { document } = file.reading;
+  let row = rows.header + 1;
+  while (row < rows.end && document.isComment(row) && !document.isIndented(row)) {
+    row += 1;
+  }
+  return row < rows.end && document.isIndented(row);
+}
+
+/** A piece of the text without the blanks round it. */
+export function trimPiece(text: string, begin: number, end: number): readonly [number, number] {
+  let first = begin;
+  let last = end;
+  while (first < last && isBlank(text.charCodeAt(first))) {
+    first += 1;
+  }
+  while (last > first && isBlank(text.charCodeAt(last - 1))) {
+    last -= 1;
+  }
+  return [first, last];
+}

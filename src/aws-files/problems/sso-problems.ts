@@ -1,0 +1,102 @@
+import type { Fix, Section } from '../snapshot.ts';
+import { keyName } from './known-keys.ts';
+import type { Piece, ProblemList, Subject } from './problem-list.ts';
+import { KEY, type ProfileSearch, report } from './profile-search.ts';
+
+/** What a session must have for a login. */
+export function checkSession(search: ProfileSearch): void {
+  for (const key of [KEY.sso_start_url, KEY.sso_region]) {
+    if (!search.facts.has(key)) {
+      report(search, 'incomplete', undefined, `${keyName(key)} is missing: a login needs it.`);
+    }
+  }
+}
+
+/** Checks the SSO settings of a profile: whether they are whole, and agree with those of its session. */
+export function checkSso(search: ProfileSearch): void {
+  const { facts, index } = search;
+  const session = facts.has(KEY.sso_session);
+  const url = facts.has(KEY.sso_start_url);
+  const account = facts.has(KEY.sso_account_id);
+  const role = facts.has(KEY.sso_role_name);
+  const incomplete = (key: number, message: string): void => report(search, 'incomplete', key, message);
+  if ((account || role) && !session && !url) {
+    incomplete(account ? KEY.sso_account_id : KEY.sso_role_name, 'sso_session or sso_start_url is missing.');
+  }
+  if (url && !session && !facts.has(KEY.sso_region)) {
+    incomplete(KEY.sso_start_url, 'sso_region is missing: a login needs it.');
+  }
+  if (account && !role) {
+    incomplete(KEY.sso_account_id, 'sso_role_name is missing.');
+  } else if (role && !account) {
+    incomplete(KEY.sso_role_name, 'sso_account_id is missing.');
+  } else if (url && !session && !account) {
+    const message = 'sso_account_id and sso_role_name are missing: a login works, but gives no credentials.';
+    report(search, 'incomplete', KEY.sso_start_url, message, { severity: 'warning' });
+  }
+  const name = session ? facts.value(KEY.sso_session) : undefined;
+  const named = name === undefined ? undefined : index.sessions.get(name);
+  if (named !== undefined) {
+    compareWithSession(search, named);
+  }
+}
+
+/** A setting that both have must be the same (botocore/tokens.py, credentials.py: InvalidConfigError). */
+function compareWithSession(search: ProfileSearch, session: Section): void {
+  const { facts, section } = search;
+  for (const key of [KEY.sso_start_url, KEY.sso_region]) {
+    const own = facts.value(key);
+    const its = own === undefined ? undefined : session.setting(keyName(key));
+    if (own !== undefined && its !== undefined && its.value !== own) {
+      const name = keyName(key);
+      const message = `${name} is another one in the session ${session.name}, line ${its.place.line}: AWS CLI and boto3 refuse the profile, the JavaScript SDK takes the session’s.`;
+      report(search, 'conflict', key, message, {
+        severity: 'error',
+        fix: () => unsetKeys(search, [key], `Remove ${name} from ${section.name}`),
+      });
+    }
+  }
+}
+
+/** Removes keys from a profile in the file where they count. */
+export function unsetKeys(
+  { facts, section }: ProfileSearch,
+  keys: readonly number[],
+  title: string,
+): Fix | undefined {
+  const [first] = keys;
+  const file = first === undefined ? undefined : facts.file(first)?.reading.file;
+  const ref = { kind: 'profile', name: section.name } as const;
+  return file === undefined
+    ? undefined
+    : { title, edits: { [file]: keys.map(key => ({ type: 'unset', section: ref, key: keyName(key) })) } };
+}
+
+type Legacy = { readonly piece: Piece; readonly subject: Subject | undefined; count: number };
+
+/** Gathers the profiles that sign in with SSO in the old form, and says it once for each start URL. */
+export class LegacySso {
+  readonly #urls = new Map<string, Legacy>();
+
+  check({ facts, subject }: ProfileSearch): void {
+    const url = facts.has(KEY.sso_session) ? undefined : facts.value(KEY.sso_start_url);
+    const piece = facts.piece(KEY.sso_start_url);
+    if (url === undefined || piece === undefined || !facts.has(KEY.sso_account_id)) {
+      return;
+    }
+    const known = this.#urls.get(url);
+    if (known === undefined) {
+      this.#urls.set(url, { piece, subject, count: 1 });
+    } else {
+      known.count += 1;
+    }
+  }
+
+  report(problems: ProblemList): void {
+    for (const { piece, subject, count } of this.#urls.values()) {
+      const who = count === 1 ? 'This profile signs' : `${count} profiles sign`;
+      const message = `${who} in with SSO in the old form, whose login cannot be refreshed. With an [sso-session] it can.`;
+      problems.add('legacySso', piece, message, { subject });
+    }
+  }
+}
