@@ -1,5 +1,6 @@
 import { checkCommands } from './check-commands.ts';
 import type { CommandName } from './command-names.ts';
+import { convertCommands } from './convert-commands.ts';
 import type { CommandTable } from './edge.ts';
 import { editCommands } from './edit-commands.ts';
 import type { ExplanationView } from './explanation-view.ts';
@@ -37,6 +38,7 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...identityCommands(parts),
     ...editCommands(parts),
     ...keyCommands(parts),
+    ...convertCommands(parts),
     ...rowCommands(parts),
     ...undoCommands(parts),
     ...restoreCommands(parts),

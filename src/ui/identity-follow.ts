@@ -3,7 +3,7 @@ import type { Snapshot } from '../aws-files/snapshot.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { callSettings } from '../sso/call-settings.ts';
 import type { TokenState } from '../sso/token-cache.ts';
-import { tokenBehind } from '../view/profile-tree.ts';
+import { tokenBehind } from '../view/profile-context.ts';
 import { askMfaCode } from './chain.ts';
 import { inBackground } from './edge.ts';
 import type { Parts } from './parts.ts';

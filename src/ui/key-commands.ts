@@ -21,6 +21,7 @@ export function keyCommands(parts: Needs) {
     editProfile: call => edit(call, parts),
     setProfileKey: call => set(call, parts),
     unsetProfileKey: call => unset(call, parts),
+    renameProfileKey: call => rename(call, parts),
   } satisfies CommandTable;
 }
 
@@ -37,14 +38,14 @@ async function add(call: Call, parts: Needs): Promise<string> {
   const { key, value } =
     named !== undefined && given !== undefined
       ? { key: named, value: given }
-      : await askKeyAndValue(`Add Key to ${profile}`, profile, named, false, parts);
+      : await askKeyAndValue(`Add Key to ${profile}`, profile, named, 'add', parts);
   await change(call, profile, key, answeredValue(key, value), parts);
   return key;
 }
 
 async function edit(call: Call, parts: Needs): Promise<string> {
   const profile = await chooseProfile(call, parts, { title: 'Edit Profile', orActive: false });
-  const { key, value } = await askKeyAndValue(`Edit Profile ${profile}`, profile, undefined, true, parts);
+  const { key, value } = await askKeyAndValue(`Edit Profile ${profile}`, profile, undefined, 'edit', parts);
   await change(call, profile, key, answeredValue(key, value), parts);
   return profile;
 }
@@ -53,7 +54,7 @@ async function set(call: Call, parts: Needs): Promise<void> {
   await parts.ready;
   if (call.by === 'user') {
     const [profile, named] = keyOf(call);
-    const { key, value } = await askKeyAndValue(`Edit Profile ${profile}`, profile, named, true, parts);
+    const { key, value } = await askKeyAndValue(`Edit Profile ${profile}`, profile, named, 'edit', parts);
     await change(call, profile, key, answeredValue(key, value), parts);
     return;
   }
@@ -73,6 +74,33 @@ async function set(call: Call, parts: Needs): Promise<void> {
 async function unset(call: Call, parts: Needs): Promise<void> {
   const [profile, key] = keyOf(call);
   await change(call, profile, key, null, parts);
+}
+
+/** Gives a key another name where it stands; its value stays as it is. Resolves to the new name. */
+async function rename(call: Call, parts: Needs): Promise<string> {
+  await parts.ready;
+  const [profile, key] = call.by === 'user' ? keyOf(call) : [textArgument(call, 0), textArgument(call, 1)];
+  const section = knownProfile(parts, profile ?? '');
+  const setting = section.setting(key?.toLowerCase() ?? '');
+  if (setting === undefined) {
+    throw new UserError(`The profile ${section.name} has no key ${key}.`, { hint: 'Name one that it has.' });
+  }
+  const { key: name = '' } =
+    call.by === 'program'
+      ? { key: textArgument(call, 2) }
+      : await askSteps(`Rename ${setting.key} of ${section.name}`, [
+          keyStep({ kind: 'profile', section, use: 'rename' }),
+        ]);
+  const ref = { kind: 'profile', name: section.name } as const;
+  await applyEdits(
+    parts,
+    { [setting.origin]: [{ type: 'renameKey', section: ref, key: setting.key, name }] },
+    { by: call.by, done: `Renamed ${setting.key} of the profile ${section.name} to ${name}` },
+  );
+  if (call.node !== undefined) {
+    parts.profilesView.select({ kind: 'key', profile: section.name, key: name });
+  }
+  return name;
 }
 
 /** Writes what the user wants, if that is not what stands there, and goes on with the row that it concerns. */
@@ -119,13 +147,13 @@ async function askKeyAndValue(
   title: string,
   profile: string,
   named: string | undefined,
-  withPresent: boolean,
+  use: 'add' | 'edit',
   parts: Needs,
 ): Promise<{ readonly key: string; readonly value: string | undefined }> {
   const { snapshot } = parts.store;
   const section = knownProfile(parts, profile);
   const steps: readonly Step[] = [
-    ...(named === undefined ? [keyStep({ kind: 'profile', section, withPresent })] : []),
+    ...(named === undefined ? [keyStep({ kind: 'profile', section, use })] : []),
     {
       id: 'value',
       kind: 'later',

@@ -32,19 +32,19 @@ export type KeyList = {
   readonly kind: 'profile' | 'sso-session';
   /** The section as it stands. */
   readonly section: Section;
-  /** Whether the keys that it has are offered too, to be changed. */
-  readonly withPresent: boolean;
+  /** What the key is for: to edit, those that it has are offered too; to rename one to, they are refused. */
+  readonly use: 'add' | 'edit' | 'rename';
   /** What else can be chosen, below what it has. */
   readonly more?: readonly Choice[];
 };
 
 /** The question for a key: those that stand there first, then those that may be added; any other may be typed. */
-export function keyStep({ kind, section, withPresent, more = [] }: KeyList): Question {
+export function keyStep({ kind, section, use, more = [] }: KeyList): Question {
   const settings = section.settings();
   const present = new Set(settings.map(setting => setting.key));
   const offered = offeredKeys(kind, kind === 'profile' ? profileKind(section) : undefined, present);
   const choices: readonly Choice[] = [
-    ...(withPresent ? settings : []).map(({ key, value, origin }) => ({
+    ...(use === 'edit' ? settings : []).map(({ key, value, origin }) => ({
       label: key,
       value: key,
       description: maskedValue(key, value).text,
@@ -64,10 +64,10 @@ export function keyStep({ kind, section, withPresent, more = [] }: KeyList): Que
   return {
     id: 'key',
     kind: 'pick',
-    prompt: 'Which key?',
+    prompt: use === 'rename' ? 'Its new name?' : 'Which key?',
     choices: () => choices,
     other: {
-      refuse: refuseKey,
+      refuse: key => (use === 'rename' && present.has(key) ? 'It is set already.' : refuseKey(key)),
       note: key => (present.has(key) ? 'set already: Enter changes it' : undefined),
     },
   };

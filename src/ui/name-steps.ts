@@ -10,7 +10,7 @@ export function nameStep(
   kind: Named,
   snapshot: Snapshot,
   { prompt, start }: { prompt: string; start: (answers: Answers) => string | undefined },
-): Question {
+): Extract<Question, { kind: 'input' }> {
   return {
     id: 'name',
     kind: 'input',

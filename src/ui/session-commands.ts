@@ -92,7 +92,7 @@ async function edit(call: Call, parts: Needs): Promise<string> {
     group: 'set here',
   };
   const { key = '', value } = await askSteps(`Edit SSO Session ${id}`, [
-    keyStep({ kind: 'sso-session', section, withPresent: true, more: [name] }),
+    keyStep({ kind: 'sso-session', section, use: 'edit', more: [name] }),
     {
       id: 'value',
       kind: 'later',

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
-import { tokenBehind } from '../view/profile-tree.ts';
+import { tokenBehind } from '../view/profile-context.ts';
 import { statusItem } from '../view/status.ts';
 import type { StatusInput } from '../view/status-input.ts';
 import { statusLinkCommands } from '../view/status-tooltip.ts';

@@ -1,4 +1,3 @@
-import type { FileName } from '../aws-files/kinds.ts';
 import { type ProfileKind, profileKind } from '../aws-files/profiles.ts';
 import { maskedValue } from '../aws-files/schema.ts';
 import type { Problem, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
@@ -6,9 +5,11 @@ import { visible } from '../lib/escape.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
 import { problemCount, problemMark } from './problem-words.ts';
+import { CONTEXT_KEYS, contextOf, tokenFrom } from './profile-context.ts';
 import { KIND_ICONS, KIND_WORDS, summaryOf } from './profile-summary.ts';
 import { keyMark, readerMark } from './readers.ts';
 import type { Icon, Row } from './row.ts';
+import { STATIC_KEYS } from './static-keys.ts';
 
 /** What a row of the view stands for. Commands get it as their first argument. */
 export type ProfileNode =
@@ -126,7 +127,8 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
   }
   const kind = profileKind(profile);
   const active = state.active === name;
-  const token = tokenBehind(state.snapshot, name, state.tokens);
+  const values = profile.pick(CONTEXT_KEYS);
+  const token = tokenFrom(values, name, state);
   const problems = problemsOf(state.problems, 'profile', name);
   const summary = summaryOf(profile, kind, state.accountNames);
   const readers = readerMark(profile.readBy);
@@ -139,7 +141,11 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
     label: visible(name),
     description: visible(description),
     icon: iconOf(kind, active, problems),
-    context: contextOf(profile, { kind, active, token, problems }, state.snapshot),
+    context: contextOf(
+      profile,
+      { kind, active, token, values, hasProblems: problems.length > 0 },
+      state.snapshot,
+    ),
     collapsible: 'collapsed',
     accessibleLabel: [
       visible(name),
@@ -166,55 +172,6 @@ function iconOf(kind: ProfileKind, active: boolean, problems: readonly Problem[]
   return worst === undefined
     ? { id: KIND_ICONS[kind] }
     : { id: KIND_ICONS[kind], color: `list.${worst}Foreground` };
-}
-
-const CHAIN_KEYS = ['sso_session', 'sso_start_url', 'source_profile'] as const;
-
-/** The token that a profile stands on, its own or that of a profile in its chain of sources; else undefined. */
-export function tokenBehind(
-  snapshot: Snapshot,
-  name: string,
-  tokens: ReadonlyMap<string, TokenState>,
-): TokenState | undefined {
-  const seen = new Set<string>();
-  for (let next: string | undefined = name; next !== undefined && !seen.has(next); ) {
-    seen.add(next);
-    const profile: Profile | undefined = snapshot.profiles.get(next);
-    const values = profile?.pick(CHAIN_KEYS);
-    const id = values?.sso_session ?? values?.sso_start_url;
-    if (id !== undefined) {
-      return tokens.get(id);
-    }
-    next = values?.source_profile;
-  }
-  return undefined;
-}
-
-/** The session that a profile's own keys name: an `sso-session`, or the start URL of a legacy login. */
-export function sessionIdOf(profile: Profile): string | undefined {
-  const { sso_session, sso_start_url } = profile.pick(['sso_session', 'sso_start_url']);
-  return sso_session ?? sso_start_url;
-}
-
-function contextOf(
-  profile: Profile,
-  facts: { kind: ProfileKind; active: boolean; token: TokenState | undefined; problems: readonly Problem[] },
-  { files }: Snapshot,
-): string {
-  const sso = facts.token !== undefined || sessionIdOf(profile) !== undefined;
-  const inFile = (name: FileName): boolean => profile.places.some(place => place.file === files[name].path);
-  return [
-    'profile',
-    facts.kind,
-    facts.active ? 'active' : 'inactive',
-    sso ? 'withSso' : '',
-    sso && facts.token?.kind !== 'valid' && facts.token !== undefined ? 'needsLogin' : '',
-    inFile('credentials') ? 'inCredentials' : '',
-    inFile('config') ? 'inConfig' : '',
-    facts.problems.length > 0 ? 'withProblems' : '',
-  ]
-    .filter(word => word !== '')
-    .join(' ');
 }
 
 function rowOfKey(name: string, key: string, state: ProfileTreeState): Row {
@@ -244,7 +201,8 @@ function rowOfKey(name: string, key: string, state: ProfileTreeState): Row {
       .filter(part => part !== '')
       .join('  '),
     icon: { id: masked ? 'lock' : 'circle-small' },
-    context: 'key',
+    context:
+      STATIC_KEYS.some(each => each === key) && setting.origin === 'config' ? 'key keysInConfig' : 'key',
     collapsible: 'none',
     accessibleLabel: [
       label,

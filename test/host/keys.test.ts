@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { sampleUsers } from '../local-aws/sample-data.ts';
 import { call, difference, type Home, openHome } from './home.ts';
 
 async function refused(command: string, args: readonly unknown[], message: RegExp): Promise<void> {
@@ -71,6 +72,72 @@ describe('keys of profiles', () => {
     it('asks nothing but what is missing, and a dismissal changes nothing', async () => {
       assert.equal(await dismiss(call('addProfileKey', 'dev')), undefined);
       assert.equal(await dismiss(call('addProfileKey', 'dev', 'role_session_name')), undefined);
+      assert.deepEqual(await changes(), { config: [], credentials: [] });
+    });
+  });
+
+  describe('renameProfileKey', () => {
+    it('renames the key where it stands, its value untouched', async () => {
+      assert.equal(await call('renameProfileKey', 'experiments', 'regoin', 'region'), 'region');
+      assert.deepEqual(await changes(), {
+        config: ['-regoin = eu-north-1', '+region = eu-north-1'],
+        credentials: [],
+      });
+    });
+
+    it('refuses what is not there, and a name that is', async () => {
+      await refused('renameProfileKey', ['dev', 'nothing', 'region'], /dev has no key nothing/);
+      await refused('renameProfileKey', ['dev', 'output', 'region'], /./);
+      assert.deepEqual(await changes(), { config: [], credentials: [] });
+    });
+  });
+
+  describe('moveKeys', () => {
+    it('moves an access key from the config to the credentials file, and back', async () => {
+      const { dana } = sampleUsers();
+      const lines = `aws_access_key_id = ${dana.accessKeyId}\naws_secret_access_key = ${dana.secretAccessKey}\n`;
+      await appendFile(home.files.configFile, `\n[profile moved]\nregion = eu-west-1\n${lines}`);
+      await call('refresh');
+      assert.equal(await call('moveKeys', 'moved'), 'credentials');
+      assert.equal(await home.config(), `${config}\n[profile moved]\nregion = eu-west-1\n`);
+      assert.equal(await home.credentials(), `${credentials}\n[moved]\n${lines}`);
+      assert.equal(await call('moveKeys', 'moved', 'config'), 'config');
+      assert.equal(await home.config(), `${config}\n[profile moved]\nregion = eu-west-1\n${lines}`);
+      assert.ok(!(await home.credentials()).includes(`${credentials}\n[moved]\naws_`));
+    });
+
+    it('leaves them where they are when that is what was asked', async () => {
+      assert.equal(await call('moveKeys', 'rotated', 'credentials'), 'credentials');
+      assert.deepEqual(await changes(), { config: [], credentials: [] });
+    });
+
+    it('refuses a profile without an access key, and a file that is none', async () => {
+      await refused('moveKeys', ['dev'], /dev has no access key/);
+      await refused('moveKeys', ['rotated', 'elsewhere'], /no AWS file "elsewhere"/);
+    });
+  });
+
+  describe('convertLegacySso', () => {
+    const url = 'https://old-acme.awsapps.com/start';
+
+    it('gives the profiles of a start URL one session, by the profile or by the URL', async () => {
+      for (const target of ['archive', url]) {
+        await home.reset();
+        assert.equal(await call('convertLegacySso', target, 'old'), 'old');
+        const now = await home.config();
+        assert.match(now, /\[profile archive\]\nsso_session = old\nsso_account_id = 222222222222\n/);
+        assert.match(
+          now,
+          /\[sso-session old\]\nsso_start_url = https:\/\/old-acme[^\n]*\nsso_region = eu-central-1\nsso_registration_scopes = sso:account:access\n/,
+        );
+        assert.equal(now.match(/old-acme/g)?.length, 1);
+      }
+    });
+
+    it('refuses what signs in otherwise, and a name that is taken', async () => {
+      await refused('convertLegacySso', ['dev', 'old'], /dev/);
+      await refused('convertLegacySso', ['https://nowhere.awsapps.com/start', 'old'], /old form/);
+      await refused('convertLegacySso', ['archive', 'acme'], /acme/);
       assert.deepEqual(await changes(), { config: [], credentials: [] });
     });
   });

@@ -5,6 +5,7 @@ import type { Dialect } from '../../../src/aws-files/kinds.ts';
 import type { Snapshot } from '../../../src/aws-files/snapshot.ts';
 import type { TokenState } from '../../../src/sso/token-cache.ts';
 import { indexProblems } from '../../../src/view/problem-index.ts';
+import { tokenBehind } from '../../../src/view/profile-context.ts';
 import { profileTooltip } from '../../../src/view/profile-tooltip.ts';
 import {
   type ProfileNode,
@@ -13,7 +14,6 @@ import {
   profileNodes,
   profileParent,
   profileRow,
-  tokenBehind,
 } from '../../../src/view/profile-tree.ts';
 import { readerMark } from '../../../src/view/readers.ts';
 import type { Row } from '../../../src/view/row.ts';
