@@ -17,7 +17,8 @@ const { signal } = new AbortController();
 
 const CONFIG =
   '# top\n\n[default]\nregion = x # home\n\n# about a\n[profile a]\nregion = y\n\n[profile b]\nsource_profile = a\r\nregion = y';
-const CREDENTIALS = '[a]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secret\n';
+const CREDENTIALS =
+  '[a]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secret\n\n[z]\naws_access_key_id = AKIDZ\n';
 
 const EDITS: readonly [string, (snapshot: Snapshot) => FileEdits][] = [
   ['a value', snapshot => setProfileKey(snapshot, 'a', 'region', 'z')],
