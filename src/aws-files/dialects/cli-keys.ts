@@ -10,7 +10,7 @@ import {
   textBegin,
 } from './cli-rows.ts';
 import { backOverBlanks, COMMENT, KEY, OTHER, overBlanks, type PlainRows, PROFILE } from './plain-rows.ts';
-import type { KeyCursor } from './reading.ts';
+import type { SectionCursor } from './section.ts';
 import { PYTHON_SPACE } from './white-space.ts';
 
 const NONE = new Uint8Array();
@@ -20,7 +20,7 @@ const NONE = new Uint8Array();
  * options: a line that is indented more than a key goes on with its value, whatever it looks like; a value that
  * starts with an empty line is a block of nested keys (botocore/configloader.py: `_parse_nested`).
  */
-export class CliKeys implements KeyCursor {
+export class CliKeys implements SectionCursor {
   row = -1;
   rowsEnd = -1;
   keyBegin = 0;
@@ -33,7 +33,7 @@ export class CliKeys implements KeyCursor {
   shape = OTHER;
   readonly #document: Document;
   readonly #shapes: Uint8Array;
-  readonly #end: number;
+  #end: number;
   #next: number;
   /** The block that the cursor is in, and how far. */
   #lines: readonly NestedLine[] = [];
@@ -45,6 +45,26 @@ export class CliKeys implements KeyCursor {
     this.#shapes = plain?.shapes ?? NONE;
     this.#next = begin;
     this.#end = end;
+  }
+
+  enter(header: number, end: number): void {
+    this.#next = header + 1;
+    this.#end = end;
+    this.blockRow = -1;
+    this.opensBlock = false;
+  }
+
+  /** Passes over plain keys and comments, but for the last key where the row after may go on with its value. */
+  skipPlain(): void {
+    let row = this.#next;
+    let key = -1;
+    let shape = this.#shapes[row];
+    while (row < this.#end && (shape === KEY || shape === COMMENT)) {
+      key = shape === KEY ? row : key;
+      row += 1;
+      shape = this.#shapes[row];
+    }
+    this.#next = row < this.#end && shape === OTHER && key !== -1 ? key : row;
   }
 
   /** The next key, one of a block too, up to the next header. */

@@ -1,12 +1,13 @@
 import type { Document } from '../document.ts';
 import type { FileName } from '../kinds.ts';
-import { type CliHeader, nameCliHeader } from './cli-header.ts';
+import { nameCliHeader } from './cli-header.ts';
 import { CliKeys } from './cli-keys.ts';
 import { findCliRefusals } from './cli-refusals.ts';
 import { headerText, LENDER } from './cli-rows.ts';
-import { BARE, OTHER, type PlainRows, plainKind } from './plain-rows.ts';
+import { OTHER, type PlainRows } from './plain-rows.ts';
 import type { DialectKey, DialectReading, DialectSection, Refusal, UnseenHeader } from './reading.ts';
-import { collectDefinitions, type SectionReader, TextSection } from './section.ts';
+import { collectDefinitions, SectionReader, TextSection } from './section.ts';
+import { SectionTable } from './section-table.ts';
 
 /**
  * A document as AWS CLI and boto3 read it. Sections with the same header, which make them refuse the file, are
@@ -34,85 +35,50 @@ export class CliReading implements DialectReading {
   }
 
   #readSections(): readonly DialectSection[] {
-    const { document } = this;
+    const { document, file } = this;
     const plain = this.#plain;
     let lender: TextSection | undefined;
-    const reader: SectionReader = {
-      open: (header, end) => new CliKeys(document, plain, header + 1, end),
-      collect: section => withLent(section, lender),
-    };
-    const sections: TextSection[] = [];
-    const nameIds: number[] = [];
-    const byText: TextSection[] = [];
-    /** The last one of each name. */
-    const byName: TextSection[] = [];
-    const add = (header: number, shape: number, end: number): void => {
-      const named = this.#readHeader(header, shape);
-      if (named === undefined) {
-        return;
-      }
-      const { kind, name, textId, nameId } = named;
-      const former = byText[textId];
-      if (former !== undefined) {
-        former.addPart(header, end);
-        return;
-      }
-      const section = new TextSection(kind, name, reader, header, end);
-      byText[textId] = section;
-      if (nameId === LENDER_ID) {
-        lender = section;
-      } else {
-        byName[nameId] = section;
-        sections.push(section);
-        nameIds.push(nameId);
-      }
-    };
+    const reader = new SectionReader(
+      () => new CliKeys(document, plain),
+      section => withLent(section, lender),
+    );
+    const table = new SectionTable(plain, reader);
     const rows = new CliKeys(document, plain);
     let header = -1;
     let shape = OTHER;
+    const leave = (end: number): void => {
+      if (shape !== OTHER) {
+        table.addPlain(header, end);
+        return;
+      }
+      if (header === -1) {
+        return;
+      }
+      const text = headerText(document, header) ?? '';
+      const named = nameCliHeader(text, file);
+      if (named !== undefined) {
+        table.add(plain.idOfText(text), named.kind, named.name, header, end);
+      } else if (text === LENDER) {
+        if (lender === undefined) {
+          lender = new TextSection('profile', text, reader, header, end);
+        } else {
+          lender.addPart(header, end);
+        }
+      }
+    };
+    rows.skipPlain();
     for (let event = rows.nextRow(); event !== 'end'; event = rows.nextRow()) {
       if (event === 'header') {
-        if (header !== -1) {
-          add(header, shape, rows.row);
-        }
+        leave(rows.row);
         header = rows.row;
         shape = rows.shape;
       }
+      rows.skipPlain();
     }
-    if (header !== -1) {
-      add(header, shape, document.rows);
-    }
-    return sections.filter((section, index) => byName[nameIds[index] ?? 0] === section);
-  }
-
-  #readHeader(row: number, shape: number): CliSection | undefined {
-    const plain = this.#plain;
-    if (shape !== OTHER) {
-      const kind = plainKind(shape);
-      const name = plain.nameOfRow(row);
-      const textId = plain.idOfRow(row);
-      // `[default]` and `[profile default]` are two texts for one name.
-      return { kind, name, textId, nameId: shape === BARE ? plain.idOf(kind, name) : textId };
-    }
-    const text = headerText(this.document, row) ?? '';
-    const textId = plain.idOfText(text);
-    if (text === LENDER) {
-      return { kind: 'profile', name: text, textId, nameId: LENDER_ID };
-    }
-    const header = nameCliHeader(text, this.file);
-    return header === undefined
-      ? undefined
-      : { ...header, textId, nameId: plain.idOf(header.kind, header.name) };
+    leave(document.rows);
+    return table.lastOfEachName();
   }
 }
-
-const LENDER_ID = -1;
-
-type CliSection = CliHeader & {
-  /** The number of the header's text, and that of the plain header for the name. */
-  readonly textId: number;
-  readonly nameId: number;
-};
 
 /** The keys of a section and those of `[DEFAULT]` that it does not have itself. */
 function withLent(section: DialectSection, lender: TextSection | undefined): readonly DialectKey[] {

@@ -1,13 +1,13 @@
 import type { Document } from '../document.ts';
 import { backOverBlanks, COMMENT, KEY, OTHER, overBlanks, type PlainRows, PROFILE } from './plain-rows.ts';
-import type { KeyCursor } from './reading.ts';
+import type { SectionCursor } from './section.ts';
 import { JS_SPACE } from './white-space.ts';
 
 /**
  * Goes over the rows of a document, or of one section of it, as the JavaScript SDK does (`parseIni` of
  * @smithy/shared-ini-file-loader): each line for itself, but for the key without a value that came before.
  */
-export class JsKeys implements KeyCursor {
+export class JsKeys implements SectionCursor {
   row = -1;
   rowsEnd = -1;
   keyBegin = 0;
@@ -25,7 +25,7 @@ export class JsKeys implements KeyCursor {
   readonly #document: Document;
   readonly #shapes: Uint8Array;
   readonly #joins: boolean;
-  readonly #end: number;
+  #end: number;
   #next: number;
   #blockBegin = 0;
   #blockEnd = 0;
@@ -37,6 +37,25 @@ export class JsKeys implements KeyCursor {
     this.#shapes = plain === undefined || this.#joins ? NONE : plain.shapes;
     this.#next = begin;
     this.#end = end;
+  }
+
+  enter(header: number, end: number): void {
+    this.#next = header;
+    this.#end = end;
+    this.nextRow();
+  }
+
+  /** Passes over plain keys and comments; returns whether there was a key. */
+  skipPlain(): boolean {
+    let hasKeys = false;
+    let shape = this.#shapes[this.#next];
+    while (this.#next < this.#end && (shape === KEY || shape === COMMENT)) {
+      hasKeys ||= shape === KEY;
+      this.#next += 1;
+      shape = this.#shapes[this.#next];
+    }
+    this.blockRow = hasKeys ? -1 : this.blockRow;
+    return hasKeys;
   }
 
   /** The next key, up to the next header. */

@@ -3,9 +3,10 @@ import type { FileName } from '../kinds.ts';
 import { isForbidden, type JsHeader, nameJsHeader } from './js-header.ts';
 import { JsKeys } from './js-keys.ts';
 import { findUnseenHeaders } from './js-unseen.ts';
-import { BARE, OTHER, type PlainRows, plainKind } from './plain-rows.ts';
+import { BARE_DEFAULT, OTHER, type PlainRows } from './plain-rows.ts';
 import type { DialectReading, DialectSection, Refusal, UnseenHeader } from './reading.ts';
-import { collectFlat, type SectionReader, TextSection } from './section.ts';
+import { collectFlat, SectionReader } from './section.ts';
+import { SectionTable } from './section-table.ts';
 
 /**
  * A document as the JavaScript SDK reads it: sections of one name are joined, the last definition of a key counts,
@@ -38,84 +39,59 @@ export class JsReading implements DialectReading {
   #readSections(): [readonly DialectSection[], readonly Refusal[]] {
     const { document, file } = this;
     const plain = this.#plain;
-    const reader: SectionReader = {
-      open: (header, end) => openSection(new JsKeys(document, plain, header, end)),
-      collect: collectFlat,
-    };
+    const table = new SectionTable(plain, new SectionReader(() => new JsKeys(document, plain), collectFlat));
     const refusals: Refusal[] = [];
-    const sections: TextSection[] = [];
-    const byId: TextSection[] = [];
-    let bareDefault: TextSection | undefined;
-    const add = ({ kind, name, id, isBare }: JsSection, header: number, end: number): void => {
-      const former = isBare ? bareDefault : byId[id];
-      if (former !== undefined) {
-        former.addPart(header, end);
+    const rows = new JsKeys(document, plain);
+    let header = -1;
+    let shape = OTHER;
+    /** What a header that is not plain names. */
+    let named: JsSection | undefined;
+    let hasKeys = false;
+    const leave = (end: number): void => {
+      if (!hasKeys || header === -1) {
         return;
       }
-      const section = new TextSection(kind, name, reader, header, end);
-      sections.push(section);
-      if (isBare) {
-        bareDefault = section;
-      } else {
-        byId[id] = section;
+      if (shape !== OTHER) {
+        table.addPlain(header, end);
+      } else if (named !== undefined) {
+        table.add(named.id, named.kind, named.name, header, end);
       }
     };
-    const rows = new JsKeys(document, plain);
-    let present: JsSection | undefined;
-    let header = -1;
-    let hasKeys = false;
-    for (let event = rows.nextRow(); event !== 'end'; event = rows.nextRow()) {
+    for (;;) {
+      hasKeys = rows.skipPlain() || hasKeys;
+      const event = rows.nextRow();
+      if (event === 'end') {
+        break;
+      }
       if (event === 'key') {
         hasKeys = true;
         continue;
       }
-      if (present !== undefined && hasKeys) {
-        add(present, header, rows.row);
-      }
-      present = readSection(document, file, plain, rows);
+      leave(rows.row);
       header = rows.row;
+      shape = rows.shape;
       hasKeys = false;
-      if (present === undefined && isForbidden(document.read(rows.lineBegin + 1, rows.lineEnd - 1))) {
-        refusals.push({ row: header, reason: 'forbiddenName' });
+      if (shape === OTHER) {
+        const text = document.read(rows.lineBegin + 1, rows.lineEnd - 1);
+        named = nameSection(text, file, plain);
+        if (isForbidden(text)) {
+          refusals.push({ row: header, reason: 'forbiddenName' });
+        }
       }
     }
-    if (present !== undefined && hasKeys) {
-      add(present, header, document.rows);
-    }
-    const hidden = byId[plain.idOf('profile', 'default')] === undefined ? undefined : bareDefault;
-    return [hidden === undefined ? sections : sections.filter(section => section !== hidden), refusals];
+    leave(document.rows);
+    return [table.withoutHiddenDefault(), refusals];
   }
 }
 
-/** Past the header of a section. */
-function openSection(keys: JsKeys): JsKeys {
-  keys.nextRow();
-  return keys;
-}
+/** The section of a header, and the number of the plain header for it. */
+type JsSection = JsHeader & { readonly id: number };
 
-type JsSection = JsHeader & {
-  /** The number of the plain header for the name. */
-  readonly id: number;
-  /** `[default]` in the config file. */
-  readonly isBare: boolean;
-};
-
-function readSection(
-  document: Document,
-  file: FileName,
-  plain: PlainRows,
-  rows: JsKeys,
-): JsSection | undefined {
-  const { row, shape } = rows;
-  if (shape !== OTHER) {
-    const isBare = shape === BARE && file === 'config';
-    return { kind: plainKind(shape), name: plain.nameOfRow(row), id: plain.idOfRow(row), isBare };
-  }
-  const text = document.read(rows.lineBegin + 1, rows.lineEnd - 1);
+function nameSection(text: string, file: FileName, plain: PlainRows): JsSection | undefined {
   const header = nameJsHeader(text, file);
   if (header === undefined) {
     return undefined;
   }
-  const { kind, name } = header;
-  return { kind, name, id: plain.idOf(kind, name), isBare: file === 'config' && text === 'default' };
+  const isBare = text === BARE_DEFAULT;
+  return { ...header, id: isBare ? plain.idOfText(text) : plain.idOf(header.kind, header.name) };
 }

@@ -14,6 +14,9 @@ export const SESSION = 4;
 export const SERVICES = 5;
 export const BARE = 6;
 
+/** The text of the header that needs no prefix in the config file. */
+export const BARE_DEFAULT = 'default';
+
 /**
  * What is the same for every dialect, row by row, and the headers as numbers. Nearly every row of nearly every
  * file is of this sort, so that three readings cost little more than one.
@@ -115,7 +118,7 @@ function headerShape(document: Document, file: FileName, row: number): number {
       return isCommonName(text, begin + prefix.length, end) ? shape : OTHER;
     }
   }
-  return isText(text, begin, end, 'default') ? BARE : OTHER;
+  return isText(text, begin, end, BARE_DEFAULT) ? BARE : OTHER;
 }
 
 function isCommonName(text: string, begin: number, end: number): boolean {

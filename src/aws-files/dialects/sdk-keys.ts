@@ -1,10 +1,10 @@
 import type { Document } from '../document.ts';
 import { backOverBlanks, COMMENT, KEY, overBlanks, type PlainRows, PROFILE } from './plain-rows.ts';
-import type { KeyCursor } from './reading.ts';
 import { Definitions, readBlock, readValue, type SubDefinition } from './sdk-definitions.ts';
+import type { SectionCursor } from './section.ts';
 
 /** The keys of one section as the SDKs read them, nested ones after the key that opens their block. */
-export class SdkKeys implements KeyCursor {
+export class SdkKeys implements SectionCursor {
   row = -1;
   rowsEnd = -1;
   keyBegin = 0;
@@ -15,19 +15,23 @@ export class SdkKeys implements KeyCursor {
   opensBlock = false;
   readonly #document: Document;
   readonly #shapes: Uint8Array;
-  readonly #end: number;
-  #next: number;
+  #end = 0;
+  #next = 0;
   /** Made for the first key that is not plain; undefined while the cursor stands on a plain one. */
   #definitions: Definitions | undefined;
   #block = '';
   #nested: readonly SubDefinition[] | undefined;
   #nestedNext = 0;
 
-  constructor(document: Document, plain: PlainRows, header: number, end: number) {
+  constructor(document: Document, plain: PlainRows) {
     this.#document = document;
     this.#shapes = plain.shapes;
-    this.#end = end;
+  }
+
+  enter(header: number, end: number): void {
     this.#next = header + 1;
+    this.#end = end;
+    this.#nested = undefined;
   }
 
   next(): boolean {

@@ -2,9 +2,10 @@ import type { Document } from '../document.ts';
 import type { FileName } from '../kinds.ts';
 import { OTHER, type PlainRows } from './plain-rows.ts';
 import type { DialectReading, DialectSection, Refusal, UnseenHeader } from './reading.ts';
-import { readSdk, type SectionRows } from './sdk.ts';
+import { opensSdkSection, readSdkHeader } from './sdk.ts';
 import { SdkKeys } from './sdk-keys.ts';
-import { collectBlocks, type SectionReader, TextSection } from './section.ts';
+import { collectBlocks, SectionReader } from './section.ts';
+import { SectionTable } from './section-table.ts';
 
 /**
  * A document as the SDKs read it by the rules they share: sections of one name are joined, the last definition of
@@ -27,32 +28,29 @@ export class SdkDialectReading implements DialectReading {
 }
 
 function readSections(document: Document, file: FileName, plain: PlainRows): readonly DialectSection[] {
-  const parts = readSdk(document, file).sections;
-  const hidesBare = parts.some(isProfileDefault);
-  const reader: SectionReader = {
-    open: (header, end) => new SdkKeys(document, plain, header, end),
-    collect: collectBlocks,
-  };
-  const sections: TextSection[] = [];
-  const byId: TextSection[] = [];
-  for (const { kind, name, bareDefault, header, end } of parts) {
-    if (kind === 'ignored' || kind === 'broken' || (bareDefault && hidesBare)) {
-      continue;
+  const reader = new SectionReader(() => new SdkKeys(document, plain), collectBlocks);
+  const table = new SectionTable(plain, reader);
+  const add = (header: number, end: number): void => {
+    if (plain.shapes[header] !== OTHER) {
+      table.addPlain(header, end);
+      return;
     }
-    const isPlain = plain.shapes[header] !== OTHER && !bareDefault;
-    const id = isPlain ? plain.idOfRow(header) : plain.idOf(kind, name);
-    const former = byId[id];
-    if (former === undefined) {
-      const section = new TextSection(kind, name, reader, header, end);
-      sections.push(section);
-      byId[id] = section;
-    } else {
-      former.addPart(header, end);
+    const { kind, name, bareDefault } = readSdkHeader(document, file, header, end);
+    if (kind !== 'ignored' && kind !== 'broken') {
+      table.add(bareDefault ? plain.idOfText(name) : plain.idOf(kind, name), kind, name, header, end);
+    }
+  };
+  let header = -1;
+  for (const row of document.headers) {
+    if (opensSdkSection(document, row, header)) {
+      if (header !== -1) {
+        add(header, row);
+      }
+      header = row;
     }
   }
-  return sections;
-}
-
-function isProfileDefault(part: SectionRows): boolean {
-  return part.kind === 'profile' && part.name === 'default' && !part.bareDefault;
+  if (header !== -1) {
+    add(header, document.rows);
+  }
+  return table.withoutHiddenDefault();
 }

@@ -73,15 +73,15 @@ export function readSdk(document: Document, file: FileName): SdkReading {
   const sections: SectionRows[] = [];
   let header = -1;
   for (const row of document.headers) {
-    if (opensSection(document, row, header)) {
+    if (opensSdkSection(document, row, header)) {
       if (header !== -1) {
-        sections.push(readHeader(document, file, header, row));
+        sections.push(readSdkHeader(document, file, header, row));
       }
       header = row;
     }
   }
   if (header !== -1) {
-    sections.push(readHeader(document, file, header, document.rows));
+    sections.push(readSdkHeader(document, file, header, document.rows));
   }
   return { document, file, sections, preamble: sections[0]?.header ?? document.rows };
 }
@@ -101,7 +101,7 @@ export function rereadSdk(last: SdkReading, text: Text): SdkReading {
     const isTail = header >= rows - taken.tail;
     const known = header < taken.head || isTail ? last.sections[isTail ? index - more : index] : undefined;
     if (known === undefined) {
-      return readHeader(document, file, header, end);
+      return readSdkHeader(document, file, header, end);
     }
     const { kind, name, bareDefault } = known;
     return known.header === header && known.end === end ? known : { kind, name, bareDefault, header, end };
@@ -110,7 +110,7 @@ export function rereadSdk(last: SdkReading, text: Text): SdkReading {
 }
 
 /** An indented header after a key is more text of that key's value; elsewhere every reader but the SDKs takes it. */
-function opensSection(document: Document, row: number, header: number): boolean {
+export function opensSdkSection(document: Document, row: number, header: number): boolean {
   if (!document.isIndented(row)) {
     return true;
   }
@@ -124,7 +124,7 @@ function opensSection(document: Document, row: number, header: number): boolean 
 
 const PREFIXES = ['profile', 'sso-session', 'services'] as const;
 
-function readHeader(document: Document, file: FileName, row: number, end: number): SectionRows {
+export function readSdkHeader(document: Document, file: FileName, row: number, end: number): SectionRows {
   const close = document.mark(row);
   const { text } = document;
   const ignored = { kind: 'ignored', name: '', bareDefault: false, header: row, end } as const;

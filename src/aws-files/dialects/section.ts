@@ -1,13 +1,40 @@
 import type { SectionKind } from '../kinds.ts';
 import type { DialectKey, DialectSection, KeyCursor } from './reading.ts';
 
-/** How one dialect reads the sections of a document. */
-export type SectionReader = {
-  /** Over the keys of a part of a section: the rows from its header's to `end`, exclusive. */
-  open(header: number, end: number): KeyCursor;
-  /** The keys that count. */
-  collect(section: DialectSection): readonly DialectKey[];
+/** A cursor that can go over one section after the other. */
+export type SectionCursor = KeyCursor & {
+  /** Goes to the start of a part of a section: the rows from its header's to `end`, exclusive. */
+  enter(header: number, end: number): void;
 };
+
+/** How one dialect reads the sections of a document. */
+export class SectionReader {
+  readonly #make: () => SectionCursor;
+  readonly #collect: (section: DialectSection) => readonly DialectKey[];
+  /** A walk over every section takes the same cursor each time. */
+  #spare: SectionCursor | undefined;
+
+  constructor(make: () => SectionCursor, collect: (section: DialectSection) => readonly DialectKey[]) {
+    this.#make = make;
+    this.#collect = collect;
+  }
+
+  /** The keys that count. */
+  collect(section: DialectSection): readonly DialectKey[] {
+    return this.#collect(section);
+  }
+
+  walk(header: number, end: number, visit: (cursor: KeyCursor) => void): void {
+    // A visitor may walk over another section meanwhile, with a cursor of its own.
+    const cursor = this.#spare ?? this.#make();
+    this.#spare = undefined;
+    cursor.enter(header, end);
+    while (cursor.next()) {
+      visit(cursor);
+    }
+    this.#spare = cursor;
+  }
+}
 
 /** A section as it stands in the text: one part, or several of one name. */
 export class TextSection implements DialectSection {
@@ -41,16 +68,9 @@ export class TextSection implements DialectSection {
   }
 
   walk(visit: (cursor: KeyCursor) => void): void {
-    this.#walkPart(this.#header, this.#end, visit);
+    this.#reader.walk(this.#header, this.#end, visit);
     for (let index = 0; this.#more !== undefined && index < this.#more.length; index += 2) {
-      this.#walkPart(this.#more[index] ?? 0, this.#more[index + 1] ?? 0, visit);
-    }
-  }
-
-  #walkPart(header: number, end: number, visit: (cursor: KeyCursor) => void): void {
-    const cursor = this.#reader.open(header, end);
-    while (cursor.next()) {
-      visit(cursor);
+      this.#reader.walk(this.#more[index] ?? 0, this.#more[index + 1] ?? 0, visit);
     }
   }
 }
