@@ -24,7 +24,7 @@ const PROMISED = [
 /** Only rows and links have the arguments that these need. */
 const FOR_LINKS = [
   ...['setProfileKey', 'unsetProfileKey', 'saveRoleAsProfile', 'activeProfile', 'reveal'],
-  ...['openLoginPage', 'copyLoginLink', 'copyLoginCode', 'openRow'],
+  ...['openLoginPage', 'copyLoginLink', 'copyLoginCode', 'openRow', 'renameProfileKey'],
   ...['showProblems', 'applyFix', 'turnOffCheck'],
 ].map(name => `rolecall.${name}`);
 
