@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { FileName } from '../aws-files/kinds.ts';
 import { convertLegacySso, findLegacySso, type LegacySso } from '../aws-files/legacy-sso.ts';
 import { moveKeys } from '../aws-files/profile-edits.ts';
@@ -97,6 +98,12 @@ async function convert(call: Call, parts: Needs): Promise<string> {
           ? 'rolecall.sessions'
           : 'rolecall.profiles',
     detail: 'Log in once more afterwards: from then on the login can renew itself.',
+    actions: [
+      {
+        title: 'Log In',
+        run: async () => vscode.commands.executeCommand('rolecall.login', { from: 'link', session: name }),
+      },
+    ],
   });
   return name;
 }

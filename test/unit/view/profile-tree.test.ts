@@ -118,6 +118,31 @@ describe('the row of a profile', () => {
     assert.doesNotMatch((await row('legacy', { tokens: SIGNED_OUT })).context, /\bneedsLogin\b/);
   });
 
+  test('offers to move keys out of the config file, and to convert SSO in the old form', async () => {
+    const snapshot = await readFiles(
+      `[profile shared]
+aws_access_key_id = AKIAEXAMPLEEXAMPWXYZ
+[profile both]
+aws_access_key_id = AKIAEXAMPLEEXAMPWXYZ
+[profile old]
+sso_start_url = https://old.awsapps.com/start
+[profile new]
+sso_session = acme
+sso_start_url = https://acme.awsapps.com/start
+`,
+      '[both]\naws_access_key_id = AKIAEXAMPLEEXAMPWXYZ\n',
+    );
+    const words = (node: ProfileNode): readonly string[] =>
+      profileRow(node, stateOf(snapshot)).context.split(' ');
+    const having = (word: string): readonly string[] =>
+      [...snapshot.profiles.keys()].filter(name => words(profile(name)).includes(word));
+    assert.deepEqual(having('keysInConfig'), ['shared']);
+    assert.deepEqual(having('legacySso'), ['old']);
+    const key = (name: string): ProfileNode => ({ kind: 'key', profile: name, key: 'aws_access_key_id' });
+    assert.deepEqual(words(key('shared')), ['key', 'keysInConfig']);
+    assert.deepEqual(words(key('both')), ['key']);
+  });
+
   test('says that something is wrong', async () => {
     assert.match((await row('orphan')).description ?? '', /⚠ 1/);
     assert.match((await row('orphan')).accessibleLabel, /1 problem/);

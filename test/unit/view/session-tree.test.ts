@@ -7,6 +7,7 @@ import {
   type SessionNode,
   type SessionTreeState,
   sessionRow,
+  sessionTooltip,
   tokenWords,
 } from '../../../src/view/session-tree.ts';
 import { readFiles } from './files.ts';
@@ -110,4 +111,21 @@ test('notes under one session are rows of their own', async () => {
     { kind: 'note', session, account: account('222222222222'), text: 'offline' },
   ];
   assert.equal(new Set(notes.map(note => sessionRow(note, state).id)).size, 3);
+});
+
+test('a session is marked for what is wrong with it, with the place in its hover', async () => {
+  const snapshot = await readFiles('[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\n');
+  const state: SessionTreeState = {
+    snapshot,
+    problems: indexProblems(snapshot),
+    tokens: new Map(),
+    pending: new Set(),
+    now: NOW,
+    home: '/home/dev',
+  };
+  const [session = assert.fail()] = listSessions(snapshot);
+  const shown = sessionRow({ kind: 'session', session }, state);
+  assert.equal(shown.description, '⚠ 1  signed out');
+  assert.equal(shown.accessibleLabel, 'SSO session acme, signed out, 1 problem');
+  assert.match(sessionTooltip({ kind: 'session', session }, state) ?? '', /⚠ .*config:1\)$/);
 });
