@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { profileKind } from '../../../src/aws-files/profiles.ts';
+import { profileKind } from '../../../src/aws-files/profile-kind.ts';
 import { planChain } from '../../../src/credentials/plan.ts';
 import { findRegion } from '../../../src/credentials/region.ts';
 import { listSessions } from '../../../src/sso/session.ts';
@@ -59,7 +59,8 @@ for (const key of KEYS) {
       }),
       summaryOf(profile, profileKind(profile), new Map()),
       findRegion(snapshot, {}, 'x'),
-      snapshot.problems,
+      // What mends a problem holds the lines themselves; only its title is ever shown.
+      snapshot.problems.map(({ fix, ...shownOfIt }) => [shownOfIt, fix?.title]),
       plan.links.map(({ source, action }) => [
         source,
         'reason' in action ? action.reason : '',
