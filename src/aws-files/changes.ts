@@ -1,7 +1,7 @@
 import { commonEnds } from '../lib/common-ends.ts';
 import type { Document } from './document.ts';
 import type { FileName } from './kinds.ts';
-import { MergedSection, type Part } from './profiles.ts';
+import { MergedSection, type Part } from './merged-section.ts';
 import type { Section, Snapshot } from './snapshot.ts';
 
 /** What became of the sections of one kind, by name. */

@@ -16,8 +16,8 @@ import {
   removeLine,
   type Splice,
 } from './layout.ts';
+import type { Part } from './merged-section.ts';
 import { validateKey, validateText } from './names.ts';
-import type { Part } from './profiles.ts';
 
 /** A way to make an edit. */
 export type Plan = () => readonly Splice[];

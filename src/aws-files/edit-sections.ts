@@ -7,8 +7,8 @@ import { needFree, needParts, refuse, type Target } from './edit-target.ts';
 import type { KeyValue, SectionRef } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
 import { formatSettings, type Layout, layoutOf, type Splice } from './layout.ts';
+import type { Part } from './merged-section.ts';
 import { validateKey, validateText } from './names.ts';
-import type { Part } from './profiles.ts';
 
 type Plan = () => readonly Splice[];
 

@@ -4,8 +4,9 @@ import type { Document } from './document.ts';
 import type { SectionRef } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
 import type { Splice } from './layout.ts';
+import type { MergedSection, Part } from './merged-section.ts';
 import { kindWords, validateName } from './names.ts';
-import { findSection, indexSections, type MergedSection, type Part, type SectionIndex } from './profiles.ts';
+import { findSection, indexSections, type SectionIndex } from './section-index.ts';
 import { applySplices, spliceBytes } from './splices.ts';
 
 /** So many sections are looked for one by one; for more an index of all is worth its time. */

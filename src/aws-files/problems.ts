@@ -2,7 +2,7 @@ import type { Turns } from '../lib/turns.ts';
 import type { FileName } from './kinds.ts';
 import type { LoadedFile } from './load.ts';
 import { ProblemSearch } from './problems/problem-search.ts';
-import type { SectionIndex } from './profiles.ts';
+import type { SectionIndex } from './section-index.ts';
 import type { Problem } from './snapshot.ts';
 
 /**

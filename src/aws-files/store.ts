@@ -10,14 +10,15 @@ import { readSdk } from './dialects/sdk.ts';
 import { parseDocument } from './document.ts';
 import type { FileChange } from './file-change.ts';
 import type { FileEdits } from './file-edits.ts';
+import { FilesSnapshot } from './files-snapshot.ts';
 import type { FileName } from './kinds.ts';
 import { type LoadedFile, loadFile, loadText, loadWritten } from './load.ts';
 import { locate, type PathOverrides } from './location.ts';
 import type { OpenEditors } from './open-editors.ts';
 import type { Rule } from './problem-rules.ts';
 import { searchProblems } from './problems.ts';
-import { FilesSnapshot, indexSections, type SectionIndex } from './profiles.ts';
 import { isSameFile, sameFileError, sameFileProblem } from './same-file.ts';
+import { indexSections, type SectionIndex } from './section-index.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { PlannedFile, WriteTarget, WrittenFile, WrittenText } from './write-edits.ts';
 

@@ -1,5 +1,5 @@
 import { validateKey } from '../aws-files/names.ts';
-import { profileKind } from '../aws-files/profiles.ts';
+import { profileKind } from '../aws-files/profile-kind.ts';
 import { listRegions } from '../aws-files/regions.ts';
 import { findKey, maskedValue, validateValue } from '../aws-files/schema.ts';
 import type { KeySchema } from '../aws-files/schema-keys.ts';

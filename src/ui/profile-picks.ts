@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { profileKind } from '../aws-files/profiles.ts';
+import { profileKind } from '../aws-files/profile-kind.ts';
 import { maskedValue } from '../aws-files/schema.ts';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { Cancelled } from '../lib/errors.ts';

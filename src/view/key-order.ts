@@ -1,4 +1,4 @@
-import type { ProfileKind } from '../aws-files/profiles.ts';
+import type { ProfileKind } from '../aws-files/profile-kind.ts';
 import { keySchemas } from '../aws-files/schema.ts';
 import type { KeySchema, KeySection } from '../aws-files/schema-keys.ts';
 

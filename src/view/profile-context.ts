@@ -1,5 +1,5 @@
 import type { FileName } from '../aws-files/kinds.ts';
-import type { ProfileKind } from '../aws-files/profiles.ts';
+import type { ProfileKind } from '../aws-files/profile-kind.ts';
 import type { Profile, Snapshot } from '../aws-files/snapshot.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { STATIC_KEYS } from './static-keys.ts';

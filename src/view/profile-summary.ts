@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { ProfileKind } from '../aws-files/profiles.ts';
+import type { ProfileKind } from '../aws-files/profile-kind.ts';
 import { maskedValue } from '../aws-files/schema.ts';
 import type { Profile } from '../aws-files/snapshot.ts';
 import { accountOfArn, groupAccountId } from './words.ts';

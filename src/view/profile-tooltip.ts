@@ -1,4 +1,4 @@
-import { profileKind } from '../aws-files/profiles.ts';
+import { profileKind } from '../aws-files/profile-kind.ts';
 import { findKey } from '../aws-files/schema.ts';
 import { escapeMarkdown } from '../lib/escape.ts';
 import { problemsOf } from './problem-index.ts';

@@ -1,4 +1,4 @@
-import { type ProfileKind, profileKind } from '../aws-files/profiles.ts';
+import { type ProfileKind, profileKind } from '../aws-files/profile-kind.ts';
 import { maskedValue } from '../aws-files/schema.ts';
 import type { Problem, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
 import { visible } from '../lib/escape.ts';

@@ -8,7 +8,7 @@ import { readDialect } from '../../src/aws-files/dialects/read.ts';
 import { readSdk } from '../../src/aws-files/dialects/sdk.ts';
 import { type Document, parseDocument } from '../../src/aws-files/document.ts';
 import { DIALECTS } from '../../src/aws-files/file-dialects.ts';
-import { indexSections, type SectionIndex } from '../../src/aws-files/profiles.ts';
+import { indexSections, type SectionIndex } from '../../src/aws-files/section-index.ts';
 import { outFolder, printProgress } from '../vscode/project.ts';
 import { retainedBytes } from './heap.ts';
 import { configWith } from './many-profiles.ts';

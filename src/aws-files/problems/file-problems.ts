@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { quoteWord } from '../../lib/shell-words.ts';
 import type { Turns } from '../../lib/turns.ts';
 import type { Document } from '../document.ts';
-import type { FileReading } from '../profiles.ts';
+import type { FileReading } from '../merged-section.ts';
 import type { Fix } from '../snapshot.ts';
 import { isSkipped, makeComments } from './line-faults.ts';
 import { fixLines, linesOf } from './line-fixes.ts';
@@ -51,7 +51,7 @@ function fixMark(file: FileReading): Fix | undefined {
   return was === undefined
     ? undefined
     : fixLines(file, 'Remove the byte order mark', [
-        { line: 1, was, now: was.map(line => line.replace(/^\ufeff/, '')) },
+        { line: 1, was, now: was.map(line => line.replace(/^\ufeff+/, '')) },
       ]);
 }
 

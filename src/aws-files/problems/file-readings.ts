@@ -4,7 +4,7 @@ import type { DialectReading } from '../dialects/reading.ts';
 import type { SectionRows } from '../dialects/sdk.ts';
 import { FileDialects, type SectionName } from '../file-dialects.ts';
 import type { Dialect } from '../kinds.ts';
-import type { FileReading } from '../profiles.ts';
+import type { FileReading } from '../merged-section.ts';
 import { findLoneReturn } from './file-problems.ts';
 
 /** A file as each dialect reads it, each read when first asked for. Most files never need it. */

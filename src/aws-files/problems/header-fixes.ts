@@ -1,7 +1,7 @@
 import { isPlainName } from '../dialects/sdk.ts';
 import type { Document } from '../document.ts';
 import type { FileName, SectionKind } from '../kinds.ts';
-import type { FileReading } from '../profiles.ts';
+import type { FileReading } from '../merged-section.ts';
 import type { Fix } from '../snapshot.ts';
 import { comment } from './line-faults.ts';
 import { fixLines, fixRows, linesOf } from './line-fixes.ts';

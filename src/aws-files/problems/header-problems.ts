@@ -3,9 +3,9 @@ import { headerText, LENDER } from '../dialects/cli-rows.ts';
 import { isPlainName, type SectionRows } from '../dialects/sdk.ts';
 import { hidesBareDefault, type SectionName } from '../file-dialects.ts';
 import type { Dialect } from '../kinds.ts';
+import type { FileReading } from '../merged-section.ts';
 import { kindWords } from '../names.ts';
 import type { Rule } from '../problem-rules.ts';
-import type { FileReading } from '../profiles.ts';
 import type { Fix } from '../snapshot.ts';
 import type { FileReadings } from './file-readings.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Fault } from '../dialects/sdk.ts';
 import type { Document } from '../document.ts';
+import type { FileReading } from '../merged-section.ts';
 import type { Rule, Severity } from '../problem-rules.ts';
-import type { FileReading } from '../profiles.ts';
 import type { Fix } from '../snapshot.ts';
 import { findKnownKey } from './known-keys.ts';
 import { fixRows } from './line-fixes.ts';

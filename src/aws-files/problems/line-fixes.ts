@@ -1,6 +1,6 @@
 import type { Document } from '../document.ts';
 import type { ReplaceLines } from '../file-edits.ts';
-import type { FileReading } from '../profiles.ts';
+import type { FileReading } from '../merged-section.ts';
 import type { Fix } from '../snapshot.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';

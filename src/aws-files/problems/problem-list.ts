@@ -1,7 +1,7 @@
 import type { Document } from '../document.ts';
 import type { FileName } from '../kinds.ts';
+import type { FileReading } from '../merged-section.ts';
 import { RULES, type Rule, type Severity } from '../problem-rules.ts';
-import type { FileReading } from '../profiles.ts';
 import type { Fix, Problem, Range } from '../snapshot.ts';
 
 /** A piece of a file: offsets of its text, and the rows in which it begins and ends. */

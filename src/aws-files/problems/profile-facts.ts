@@ -1,4 +1,4 @@
-import type { FileReading } from '../profiles.ts';
+import type { FileReading } from '../merged-section.ts';
 import { KNOWN_KEYS } from './known-keys.ts';
 import type { Piece } from './problem-list.ts';
 

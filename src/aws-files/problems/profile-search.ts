@@ -1,5 +1,6 @@
+import type { MergedSection } from '../merged-section.ts';
 import type { Rule } from '../problem-rules.ts';
-import type { MergedSection, SectionIndex } from '../profiles.ts';
+import type { SectionIndex } from '../section-index.ts';
 import { keyName, numbersOf } from './known-keys.ts';
 import { type Details, type ProblemList, rowPiece, type Subject } from './problem-list.ts';
 import type { Facts } from './profile-facts.ts';

@@ -1,6 +1,6 @@
 import { Definitions, isKey, readBlock } from '../dialects/sdk-definitions.ts';
 import { type Document, isBlank } from '../document.ts';
-import type { Part } from '../profiles.ts';
+import type { Part } from '../merged-section.ts';
 
 /** The rows of a section, wherever it is listed. */
 export type SectionPart = Pick<Part, 'file' | 'rows'>;

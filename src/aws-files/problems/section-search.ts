@@ -1,7 +1,7 @@
 import type { Fault } from '../dialects/sdk.ts';
 import { Definitions, readBlock, type SubDefinition } from '../dialects/sdk-definitions.ts';
 import type { FileName, SectionKind } from '../kinds.ts';
-import type { FileReading } from '../profiles.ts';
+import type { FileReading } from '../merged-section.ts';
 import { findKey } from '../schema.ts';
 import type { KeySchema } from '../schema-keys.ts';
 import { isCommonValue, isFree, UNIQUE } from './common-values.ts';

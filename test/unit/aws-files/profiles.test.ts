@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { profileKind } from '../../../src/aws-files/profiles.ts';
+import { profileKind } from '../../../src/aws-files/profile-kind.ts';
 import { snapshotOf, valuesOf } from './read.ts';
 
 function fixture(name: string): Buffer {

@@ -1,9 +1,10 @@
 import { readSdk } from '../../../src/aws-files/dialects/sdk.ts';
 import { parseDocument } from '../../../src/aws-files/document.ts';
+import { FilesSnapshot } from '../../../src/aws-files/files-snapshot.ts';
 import type { FileName } from '../../../src/aws-files/kinds.ts';
 import type { LoadedFile } from '../../../src/aws-files/load.ts';
 import { searchProblems } from '../../../src/aws-files/problems.ts';
-import { FilesSnapshot, indexSections } from '../../../src/aws-files/profiles.ts';
+import { indexSections } from '../../../src/aws-files/section-index.ts';
 import type { Section, Snapshot } from '../../../src/aws-files/snapshot.ts';
 
 /** The snapshot of two texts, without files. */

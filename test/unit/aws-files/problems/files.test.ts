@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadFile } from '../../../../src/aws-files/load.ts';
 import { searchProblems } from '../../../../src/aws-files/problems.ts';
-import { indexSections } from '../../../../src/aws-files/profiles.ts';
+import { indexSections } from '../../../../src/aws-files/section-index.ts';
 import type { Problem } from '../../../../src/aws-files/snapshot.ts';
 import { runAtOnce } from '../../../../src/lib/turns.ts';
 import { temporaryFolder } from '../../lib/temporary-folder.ts';

@@ -5,7 +5,7 @@ import { readSdk } from '../../../../src/aws-files/dialects/sdk.ts';
 import { parseDocument } from '../../../../src/aws-files/document.ts';
 import type { LoadedFile } from '../../../../src/aws-files/load.ts';
 import { searchProblems } from '../../../../src/aws-files/problems.ts';
-import { indexSections } from '../../../../src/aws-files/profiles.ts';
+import { indexSections } from '../../../../src/aws-files/section-index.ts';
 import { configWith } from '../../../bench/many-profiles.ts';
 import { writeSampleHome } from '../../../local-aws/sample-home.ts';
 import { temporaryFolder } from '../../lib/temporary-folder.ts';

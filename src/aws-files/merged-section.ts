@@ -1,9 +1,8 @@
-import { runAtOnce, runInTurns, type Turns } from '../lib/turns.ts';
 import type { ReportFault, SdkReading, SectionRows } from './dialects/sdk.ts';
 import { Definitions, isKey, readBlock, readValue } from './dialects/sdk-definitions.ts';
-import { DIALECTS, FileDialects } from './file-dialects.ts';
-import type { Dialect, FileName, SectionKind } from './kinds.ts';
-import type { FileState, Place, Problem, Profile, Section, Setting, Snapshot } from './snapshot.ts';
+import { DIALECTS, type FileDialects } from './file-dialects.ts';
+import type { Dialect } from './kinds.ts';
+import type { Place, Profile, Setting } from './snapshot.ts';
 
 /** One file as it was read: its path and the reading of its text. */
 export type FileReading = { readonly path: string; readonly reading: SdkReading };
@@ -223,7 +222,7 @@ function byPlace(one: Setting, other: Setting): number {
 }
 
 /** The last definition of a key of a section; a cursor that stands on it. */
-export function lastDefinition(part: Part, key: string): Definitions | undefined {
+function lastDefinition(part: Part, key: string): Definitions | undefined {
   const { document } = part.file.reading;
   const definitions = new Definitions(document, part.rows);
   let row = -1;
@@ -270,189 +269,4 @@ function blockSettings(
     found.set(name, { key: name, value, origin, place: place(part, sub.row) });
   }
   return [...found.values()];
-}
-
-/** The sections of the files by kind and name, all of them in the order of the files. */
-export type SectionIndex = {
-  readonly profiles: ReadonlyMap<string, MergedSection>;
-  readonly sessions: ReadonlyMap<string, MergedSection>;
-  readonly services: ReadonlyMap<string, MergedSection>;
-};
-
-/**
- * Joins the sections of the two files by the cross-SDK rules: the sections of one name are one, and a bare
- * `[default]` of the config file does not count beside `[profile default]`. Names that only some dialects read are
- * there too; a section that two of them read by different names is there twice.
- */
-export function indexSections(files: readonly FileReading[]): SectionIndex {
-  const index = { profile: newMap(), 'sso-session': newMap(), services: newMap() };
-  for (const file of files) {
-    visitParts(file, () => true, addPart.bind(undefined, index));
-  }
-  return { profiles: index.profile, sessions: index['sso-session'], services: index.services };
-}
-
-/** The section of one name in one file, as `indexSections` has it; for who asks for few of many. */
-export function findSection(file: FileReading, kind: SectionKind, name: string): MergedSection | undefined {
-  let section: MergedSection | undefined;
-  visitParts(
-    file,
-    (otherKind, otherName) => otherKind === kind && otherName === name,
-    (_, __, part) => {
-      if (section === undefined) {
-        section = new MergedSection(name, part);
-      } else {
-        section.addPart(part);
-      }
-    },
-  );
-  return section;
-}
-
-/** Visits the sections of a file by each name that they have, in the order of the text. */
-function visitParts(
-  file: FileReading,
-  isWanted: (kind: SectionKind, name: string) => boolean,
-  visit: (kind: SectionKind, name: string, part: Part) => void,
-): void {
-  const dialects = new FileDialects(file.reading);
-  const bareReaders = dialects.bareDefaultReaders();
-  for (const rows of dialects.headers()) {
-    const isHidden = rows.bareDefault && bareReaders !== DIALECTS;
-    if (dialects.isCommon(rows) && !isHidden) {
-      if (isWanted(rows.kind, rows.name)) {
-        visit(rows.kind, rows.name, { file, rows, readBy: DIALECTS, dialects });
-      }
-      continue;
-    }
-    for (const { kind, name, readBy: all } of dialects.namesOf(rows)) {
-      const readBy = isHidden ? all.filter(dialect => bareReaders.includes(dialect)) : all;
-      if (readBy.length > 0 && isWanted(kind, name)) {
-        visit(kind, name, { file, rows, readBy, dialects });
-      }
-    }
-  }
-}
-
-function newMap(): Map<string, MergedSection> {
-  return new Map();
-}
-
-function addPart(
-  index: Readonly<Record<SectionKind, Map<string, MergedSection>>>,
-  kind: SectionKind,
-  name: string,
-  part: Part,
-): void {
-  const section = index[kind].get(name);
-  if (section === undefined) {
-    index[kind].set(name, new MergedSection(name, part));
-  } else {
-    section.addPart(part);
-  }
-}
-
-/**
- * What a profile gets its credentials from, in the order of AWS CLI: an assumed role (`source_profile` or
- * `credential_source`), a web identity, SSO, keys, `aws login`, a process. `token`: an SSO session only, for
- * bearer tokens. `empty`: none of them.
- */
-export type ProfileKind = 'role' | 'webIdentity' | 'sso' | 'keys' | 'login' | 'process' | 'token' | 'empty';
-
-const KIND_KEYS = [
-  'role_arn',
-  'web_identity_token_file',
-  'sso_account_id',
-  'sso_role_name',
-  'sso_start_url',
-  'aws_access_key_id',
-  'aws_secret_access_key',
-  'login_session',
-  'credential_process',
-  'sso_session',
-] as const;
-
-/** The kind of a profile (botocore/credentials.py: `create_credential_resolver`). */
-export function profileKind(profile: Section): ProfileKind {
-  const values = profile.pick(KIND_KEYS);
-  if (values.role_arn) {
-    return values.web_identity_token_file ? 'webIdentity' : 'role';
-  }
-  if (values.sso_account_id || values.sso_role_name || values.sso_start_url) {
-    return 'sso';
-  }
-  const hasKeys = values.aws_access_key_id !== undefined || values.aws_secret_access_key !== undefined;
-  const keys = hasKeys
-    ? (profile.setting('aws_access_key_id') ?? profile.setting('aws_secret_access_key'))
-    : undefined;
-  if (keys?.origin === 'credentials') {
-    return 'keys';
-  }
-  if (values.login_session) {
-    return 'login';
-  }
-  if (values.credential_process) {
-    return 'process';
-  }
-  if (hasKeys) {
-    return 'keys';
-  }
-  return values.sso_session ? 'token' : 'empty';
-}
-
-/** Both files at one moment, its sections gathered and its problems looked for when they are first asked for. */
-export class FilesSnapshot implements Snapshot {
-  readonly files: Readonly<Record<FileName, FileState>>;
-  readonly #makeIndex: () => SectionIndex;
-  readonly #search: (index: SectionIndex) => Turns<readonly Problem[]>;
-  #index: SectionIndex | undefined;
-  #problems: readonly Problem[] | undefined;
-  #searching: Promise<readonly Problem[]> | undefined;
-
-  constructor(
-    files: Readonly<Record<FileName, FileState>>,
-    makeIndex: () => SectionIndex,
-    search: (index: SectionIndex) => Turns<readonly Problem[]>,
-  ) {
-    this.files = files;
-    this.#makeIndex = makeIndex;
-    this.#search = search;
-  }
-
-  get index(): SectionIndex {
-    this.#index ??= this.#makeIndex();
-    return this.#index;
-  }
-
-  /** Whether asking for the sections costs nothing any more. */
-  get isIndexed(): boolean {
-    return this.#index !== undefined;
-  }
-
-  get profiles(): ReadonlyMap<string, Profile> {
-    return this.index.profiles;
-  }
-
-  get sessions(): ReadonlyMap<string, Section> {
-    return this.index.sessions;
-  }
-
-  get services(): ReadonlyMap<string, Section> {
-    return this.index.services;
-  }
-
-  get problems(): readonly Problem[] {
-    this.#problems ??= runAtOnce(this.#search(this.index));
-    return this.#problems;
-  }
-
-  get isSearched(): boolean {
-    return this.#problems !== undefined;
-  }
-
-  /** Looks for the problems ahead of time, in turns. */
-  async findProblems(): Promise<void> {
-    this.#searching ??= runInTurns(this.#search(this.index));
-    this.#problems ??= await this.#searching;
-  }
 }
