@@ -23,23 +23,25 @@ export function keysOf(reading: DialectReading): Keys {
   return found;
 }
 
+/** How a dialect names sections. */
+export type Names = {
+  /** The name by which it found a section before the edits; undefined where it did not. */
+  readonly before: (ref: SectionRef) => SectionRef | undefined;
+  /** Whether it finds one of that name after them. */
+  readonly isFound: (ref: SectionRef) => boolean;
+};
+
 /** What one dialect should read after some edits, made from what it read before. */
 export class Model {
   readonly #dialect: Dialect;
-  /** Whether the dialect finds the section under its name. */
-  readonly #sees: (ref: SectionRef) => boolean;
+  readonly #names: Names;
   readonly #sections: Map<string, Map<string, Want>>;
   /** Sections that the dialect did not see before: it may read them now. */
   readonly #free = new Set<string>();
 
-  constructor(
-    dialect: Dialect,
-    before: Keys,
-    sees: (ref: SectionRef) => boolean,
-    isTouched: (key: DialectKey) => boolean,
-  ) {
+  constructor(dialect: Dialect, before: Keys, names: Names, isTouched: (key: DialectKey) => boolean) {
     this.#dialect = dialect;
-    this.#sees = sees;
+    this.#names = names;
     this.#sections = new Map(
       [...before].map(([id, keys]) => [
         id,
@@ -66,7 +68,7 @@ export class Model {
         }
         break;
       case 'remove':
-        this.#sections.delete(idOf(edit.section));
+        this.#sections.delete(this.#idOf(edit.section));
         break;
       case 'rename':
       case 'copy':
@@ -90,8 +92,14 @@ export class Model {
     return true;
   }
 
+  /** The section by the name that the dialect has for it. */
+  #idOf(ref: SectionRef): string {
+    return idOf(this.#names.before(ref) ?? ref);
+  }
+
+  /** Whether the dialect must find a new section of that name. */
   #reads(ref: SectionRef): boolean {
-    return this.#dialect === 'cli' || isPlainName(ref.name);
+    return this.#dialect === 'cli' || isPlainName(ref.name) || this.#names.isFound(ref);
   }
 
   #add(ref: SectionRef): void {
@@ -101,10 +109,11 @@ export class Model {
   }
 
   #set(ref: SectionRef, key: string, value: string, creates: boolean): void {
-    const id = idOf(ref);
+    const id = this.#idOf(ref);
     let keys = this.#sections.get(id);
     if (keys === undefined) {
-      if (!(this.#sees(ref) || (creates && this.#reads(ref)))) {
+      const isFound = this.#names.before(ref) !== undefined || (creates && this.#reads(ref));
+      if (!isFound) {
         return;
       }
       keys = new Map();
@@ -129,7 +138,7 @@ export class Model {
   }
 
   #unset(ref: SectionRef, key: string): void {
-    const keys = this.#sections.get(idOf(ref));
+    const keys = this.#sections.get(this.#idOf(ref));
     for (const name of [...(keys?.keys() ?? [])]) {
       // The key that opens a block takes the block with it.
       if (name.toLowerCase() === key || name.toLowerCase().startsWith(`${key}.`)) {
@@ -139,7 +148,7 @@ export class Model {
   }
 
   #renameKey(ref: SectionRef, key: string, name: string, value: string | undefined): void {
-    const keys = this.#sections.get(idOf(ref));
+    const keys = this.#sections.get(this.#idOf(ref));
     for (const [present, want] of [...(keys ?? [])]) {
       const lower = present.toLowerCase();
       if (lower === key) {
@@ -154,14 +163,15 @@ export class Model {
   }
 
   #copy(from: SectionRef, to: SectionRef, isMove: boolean): void {
-    const keys = this.#sections.get(idOf(from));
+    const id = this.#idOf(from);
+    const keys = this.#sections.get(id);
     if (isMove) {
-      this.#sections.delete(idOf(from));
+      this.#sections.delete(id);
     }
     if (!this.#reads(to)) {
       return;
     }
-    if (this.#sees(from)) {
+    if (this.#names.before(from) !== undefined) {
       this.#sections.set(idOf(to), new Map(keys));
     } else {
       this.#free.add(idOf(to));

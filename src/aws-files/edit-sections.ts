@@ -15,16 +15,7 @@ type Plan = () => readonly Splice[];
 /** Adds a section at the end of the file. */
 export function planAdd(target: Target, ref: SectionRef, settings: readonly KeyValue[]): readonly Plan[] {
   needFree(target, ref);
-  const seen = new Set<string>();
-  for (const [name, value] of settings) {
-    const key = name.toLowerCase();
-    refuse(validateKey(key));
-    refuse(validateText(key, value));
-    if (seen.has(key)) {
-      throw new UserError(`The key ${key} is given twice.`, { hint: 'Give it once.' });
-    }
-    seen.add(key);
-  }
+  checkSettings(settings);
   const { document } = target;
   const layout = layoutOf(target.reading);
   const lines = formatSettings(
@@ -32,6 +23,27 @@ export function planAdd(target: Target, ref: SectionRef, settings: readonly KeyV
     settings.map(([key, value]) => [key.toLowerCase(), document.encode(value)]),
   );
   return [() => [appendSection(target, ref, lines.map(line => line + layout.lineEnd).join(''), layout)]];
+}
+
+function checkSettings(settings: readonly KeyValue[]): void {
+  const keys = new Set<string>();
+  for (const [name, value] of settings) {
+    const key = name.toLowerCase();
+    refuse(validateKey(key));
+    refuse(validateText(key, value));
+    if (keys.has(key)) {
+      throw new UserError(`The key ${key} is given twice.`, { hint: 'Give it once.' });
+    }
+    keys.add(key);
+  }
+  for (const key of keys) {
+    const block = key.slice(0, Math.max(key.indexOf('.'), 0));
+    if (keys.has(block)) {
+      throw new UserError(`The key ${block} is given a value and nested keys.`, {
+        hint: 'Give one of the two.',
+      });
+    }
+  }
 }
 
 function appendSection(target: Target, ref: SectionRef, body: string, layout: Layout): Splice {

@@ -2,7 +2,7 @@ import { readPlainRows } from './dialects/plain-rows.ts';
 import { readDialect } from './dialects/read.ts';
 import type { DialectReading, RefusalReason } from './dialects/reading.ts';
 import { readSdk } from './dialects/sdk.ts';
-import { idOf, keysOf, Model } from './edit-model.ts';
+import { idOf, keysOf, Model, type Names } from './edit-model.ts';
 import type { Excerpt } from './edit-regions.ts';
 import { rowsOf, writtenPieces } from './edit-rows.ts';
 import { Target } from './edit-target.ts';
@@ -17,7 +17,8 @@ import type { Dialect, FileName } from './kinds.ts';
 export function isAsAsked(file: FileName, excerpt: Excerpt, edits: readonly SectionEdit[]): boolean {
   const { before, after, splices } = excerpt;
   const plain = { before: readPlainRows(before, file), after: readPlainRows(after, file) };
-  const target = Target.of({ reading: readSdk(before, file) });
+  const was = Target.of({ reading: readSdk(before, file) });
+  const is = Target.of({ reading: readSdk(after, file) });
   const touched = rowsOf(before, splices);
   const written = rowsOf(after, writtenPieces(splices));
   const mayDouble = edits.some(({ type }) => type === 'copy');
@@ -25,9 +26,11 @@ export function isAsAsked(file: FileName, excerpt: Excerpt, edits: readonly Sect
     const old = readDialect(dialect, before, file, plain.before);
     const now = readDialect(dialect, after, file, plain.after);
     const keys = keysOf(old);
-    const sees = (ref: SectionRef): boolean =>
-      keys.has(idOf(ref)) || target.parts(ref).some(({ readBy }) => readBy.includes(dialect));
-    const model = new Model(dialect, keys, sees, ({ row, rowsEnd }) => touched.hasAny(row, rowsEnd));
+    const names: Names = {
+      before: ref => (keys.has(idOf(ref)) ? ref : nameTo(dialect, was, ref)),
+      isFound: ref => is.parts(ref).some(({ readBy }) => readBy.includes(dialect)),
+    };
+    const model = new Model(dialect, keys, names, ({ row, rowsEnd }) => touched.hasAny(row, rowsEnd));
     for (const edit of edits) {
       model.apply(edit, (id, name) => {
         const key = keys.get(id)?.get(name);
@@ -39,6 +42,17 @@ export function isAsAsked(file: FileName, excerpt: Excerpt, edits: readonly Sect
       !refusesMore(dialect, old, now, mayDouble)
     );
   });
+}
+
+/** A dialect's own name for a section: in the credentials file `[profile a]` has another one to each. */
+function nameTo(dialect: Dialect, target: Target, ref: SectionRef): SectionRef | undefined {
+  const parts = target.parts(ref);
+  if (parts.some(({ readBy }) => readBy.includes(dialect))) {
+    return ref;
+  }
+  return parts
+    .flatMap(({ rows, dialects }) => dialects.namesOf(rows))
+    .find(({ readBy }) => readBy.includes(dialect));
 }
 
 /** A copy has the faults of what it copies. */

@@ -45,8 +45,8 @@ export function validateName(kind: SectionKind, name: string): string | undefine
 export function needsConsent(kind: SectionKind, name: string): string | undefined {
   return isPlainName(name) || validateName(kind, name) !== undefined
     ? undefined
-    : `Only AWS CLI and boto3 will find ${kind === 'sso-session' ? 'an' : 'a'} ${WORDS[kind]} of this name. ` +
-        'The other SDKs read names of letters, digits and “_-/.%@:+” alone.';
+    : `AWS CLI and boto3 will find ${kind === 'sso-session' ? 'an' : 'a'} ${WORDS[kind]} of this name, the SDKs will ` +
+        'not: they read names of letters, digits and “_-/.%@:+” alone.';
 }
 
 /** Why `key` cannot be written, as a sentence; undefined when it can. */
