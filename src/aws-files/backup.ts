@@ -41,6 +41,17 @@ export async function backUp(
   if (after !== null) {
     await backups.noteWritten(path, after, signal);
   }
+  await forgetRemoved(backups, path, before, after, signal);
+}
+
+/** Takes the secrets that `before` has and `after` has not out of the backup, whether or not it was written yet. */
+export async function forgetRemoved(
+  backups: Backups,
+  path: string,
+  before: Buffer | undefined,
+  after: Buffer | null,
+  signal: AbortSignal,
+): Promise<void> {
   const secrets = removedSecrets(before, after ?? undefined);
   if (secrets.length > 0) {
     await backups.forget(path, secrets, signal);

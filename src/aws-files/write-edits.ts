@@ -1,7 +1,7 @@
 import { replaceFile } from '../lib/atomic-file.ts';
 import { throwIfAborted, UserError } from '../lib/errors.ts';
 import { runAtOnce, runInTurns } from '../lib/turns.ts';
-import { type Backups, backUp } from './backup.ts';
+import { type Backups, backUp, forgetRemoved } from './backup.ts';
 import { type KnownText, Target } from './edit-target.ts';
 import { type ChangedFile, editChange, type FileChange, type FileContent } from './file-change.ts';
 import type { FileEdits } from './file-edits.ts';
@@ -232,13 +232,17 @@ class Plan {
 }
 
 async function changeEditor(
-  { made }: Step,
+  { made, path }: Step,
   editor: OpenEditor,
-  { signal }: WriteTarget,
+  { backups, signal }: WriteTarget,
 ): Promise<ChangedFile | undefined> {
   if (made !== undefined) {
     const after = made.after?.toString('utf8') ?? '';
     await editor.replace(lineSplices(editor.text, after), signal);
+    // The editor has it by now; a secret that is to go when the user saves is not kept elsewhere.
+    if (backups !== undefined) {
+      await forgetRemoved(backups, path, made.before, made.after, new AbortController().signal);
+    }
   }
   return made;
 }

@@ -12,9 +12,11 @@ import {
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { BackupFolder, backUp } from '../../../src/aws-files/backup.ts';
+import type { FileEdits } from '../../../src/aws-files/file-edits.ts';
 import type { UserError } from '../../../src/lib/errors.ts';
 import { temporaryPath } from '../../../src/lib/temporary-file.ts';
 import { temporaryFolder } from '../lib/temporary-folder.ts';
+import { MemoryEditors, StoreScene } from './store-scene.ts';
 
 const { signal } = new AbortController();
 
@@ -190,4 +192,52 @@ test('several windows share it', async context => {
   const found = await backups.read(path);
   assert.ok(contents.some(bytes => found?.bytes.equals(bytes)));
   assert.equal(readdirSync(folder).length, 2);
+});
+
+const KEYS = '[a]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = hidden/+=text\n';
+const unset: FileEdits = {
+  credentials: [{ type: 'unset', section: { kind: 'profile', name: 'a' }, key: 'aws_secret_access_key' }],
+};
+
+function quietBackups(context: TestContext): BackupFolder {
+  const fail = (error: unknown): never => assert.fail(String(error));
+  return new BackupFolder({
+    folder: temporaryFolder(context),
+    now: () => 1,
+    onTrouble: fail,
+    onSecretLeft: fail,
+  });
+}
+
+test('the store keeps a foreign version before it writes, and undoing it makes no new one', async context => {
+  const backups = quietBackups(context);
+  const scene = await StoreScene.make(context, { config: '[profile a]\n' }, { backups });
+  const section = { kind: 'profile', name: 'a' } as const;
+  const set: FileEdits = { config: [{ type: 'set', section, key: 'region', value: 'eu-west-1' }] };
+  const { written } = await scene.store.apply(set, signal);
+  await scene.store.undo(written, signal);
+  await scene.store.apply(set, signal);
+  assert.equal((await backups.read(scene.path('config')))?.bytes.toString(), '[profile a]\n');
+  assert.equal(await backups.read(scene.path('credentials')), undefined);
+});
+
+test('a secret that the store removes is in no backup', async context => {
+  const backups = quietBackups(context);
+  const scene = await StoreScene.make(context, { credentials: KEYS }, { backups });
+  await scene.store.apply(unset, signal);
+  const rest = '[a]\naws_access_key_id = AKIDEXAMPLE\n';
+  assert.equal(scene.read('credentials'), rest);
+  assert.equal((await backups.read(scene.path('credentials')))?.bytes.toString(), rest);
+});
+
+test('nor is one that it removes in an editor, before that is saved', async context => {
+  const backups = quietBackups(context);
+  const editors = new MemoryEditors();
+  const scene = await StoreScene.make(context, { credentials: KEYS }, { backups, editors });
+  const path = scene.path('credentials');
+  await backups.keep(path, Buffer.from(KEYS), signal);
+  editors.open('credentials', `${KEYS}region = eu-west-1\n`);
+  await scene.store.apply(unset, signal);
+  assert.ok(!editors.text('credentials')?.includes('hidden'));
+  assert.equal((await backups.read(path))?.bytes.toString(), '[a]\naws_access_key_id = AKIDEXAMPLE\n');
 });
