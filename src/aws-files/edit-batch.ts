@@ -6,10 +6,14 @@ export type PlannedEdit = { readonly edit: Edit; readonly splices: readonly Spli
 
 /**
  * How many of the edits, from the first on, can be planned on the same text although they are to be made one after
- * the other: those that are about different keys, sections or lines. At least one.
+ * the other: those that are about different keys, sections or lines. At least one. `headersOf` gives the rows where a
+ * section begins, none for one that is not there: a section may have several names.
  */
-export function countIndependent(edits: readonly Edit[], isThere: (ref: SectionRef) => boolean): number {
-  const keys = new Map<string, Set<string>>();
+export function countIndependent(
+  edits: readonly Edit[],
+  headersOf: (ref: SectionRef) => readonly number[],
+): number {
+  const keys = new Map<number, ReadonlySet<string>>();
   let firstLine = Number.POSITIVE_INFINITY;
   const takes = (edit: Edit): boolean => {
     if (edit.type === 'lines') {
@@ -19,11 +23,12 @@ export function countIndependent(edits: readonly Edit[], isThere: (ref: SectionR
       return isBelow;
     }
     const about = keysOf(edit);
+    const headers = about === undefined ? [] : headersOf(about.section);
     return (
       about !== undefined &&
       firstLine === Number.POSITIVE_INFINITY &&
-      isThere(about.section) &&
-      takeKeys(keys, about)
+      headers.length > 0 &&
+      headers.every(header => takeKeys(keys, header, about.keys))
     );
   };
   let count = 0;
@@ -55,18 +60,13 @@ function blockName(key: string): string {
   return key.toLowerCase().split('.', 1)[0] ?? '';
 }
 
-/** False when an edit before is about one of the keys. */
-function takeKeys(all: Map<string, Set<string>>, { section, keys }: About): boolean {
-  const id = `${section.kind} ${section.name}`;
-  const taken = all.get(id);
-  if (taken === undefined) {
-    all.set(id, new Set(keys));
-    return true;
-  }
-  if (taken.size === 0 || keys.length === 0 || keys.some(key => taken.has(key))) {
+/** False when an edit before is about one of the keys of that section. */
+function takeKeys(all: Map<number, ReadonlySet<string>>, header: number, keys: readonly string[]): boolean {
+  const taken = all.get(header);
+  if (taken !== undefined && (taken.size === 0 || keys.length === 0 || keys.some(key => taken.has(key)))) {
     return false;
   }
-  all.set(id, new Set([...taken, ...keys]));
+  all.set(header, new Set([...(taken ?? []), ...keys]));
   return true;
 }
 

@@ -49,7 +49,7 @@ type Made = { readonly target: Target; readonly count: number };
  * several, made so, do not read back: then fewer may.
  */
 function* makeSome(target: Target, edits: readonly Edit[]): Turns<Made | undefined> {
-  const independent = countIndependent(edits, ref => target.parts(ref).length > 0);
+  const independent = countIndependent(edits, ref => target.parts(ref).map(({ rows }) => rows.header));
   const planned: PlannedEdit[] = [];
   let others: readonly Plan[] = [];
   for (const edit of edits.slice(0, independent)) {
