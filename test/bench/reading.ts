@@ -5,6 +5,7 @@ import { parseKnownFiles } from '@smithy/shared-ini-file-loader';
 import { parse as parseIni } from 'ini';
 import { readPlainRows } from '../../src/aws-files/dialects/plain-rows.ts';
 import { readDialect } from '../../src/aws-files/dialects/read.ts';
+import type { KeyCursor } from '../../src/aws-files/dialects/reading.ts';
 import { readSdk } from '../../src/aws-files/dialects/sdk.ts';
 import { type Document, parseDocument } from '../../src/aws-files/document.ts';
 import { DIALECTS } from '../../src/aws-files/file-dialects.ts';
@@ -113,11 +114,12 @@ function readProfiles(): SectionIndex {
 function readDialects(document: Document): number {
   const plain = readPlainRows(document, 'config');
   let sum = 0;
+  const visit = ({ keyBegin, keyEnd, valueBegin, valueEnd }: KeyCursor): void => {
+    sum += keyBegin + keyEnd + valueBegin + valueEnd;
+  };
   for (const dialect of DIALECTS) {
     for (const section of readDialect(dialect, document, 'config', plain).sections) {
-      section.walk(({ keyBegin, keyEnd, valueBegin, valueEnd }) => {
-        sum += keyBegin + keyEnd + valueBegin + valueEnd;
-      });
+      section.walk(visit);
     }
   }
   return sum;
