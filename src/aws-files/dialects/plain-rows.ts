@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { type Document, isBlank } from '../document.ts';
 import type { FileName, SectionKind } from '../kinds.ts';
 import { isPlainPiece } from './sdk.ts';
@@ -41,9 +42,10 @@ export class PlainRows {
     this.#document = document;
     this.#file = file;
     this.#ids = new Uint32Array(rows);
+    const values = new PlainValues(text);
     for (let row = 0; row < rows; row++) {
       if (!document.isIndented(row)) {
-        this.shapes[row] = this.#readShape(row);
+        this.shapes[row] = this.#readShape(row, values);
       }
     }
   }
@@ -73,7 +75,7 @@ export class PlainRows {
     return this.#names[this.idOfRow(row)] ?? '';
   }
 
-  #readShape(row: number): number {
+  #readShape(row: number, values: PlainValues): number {
     const document = this.#document;
     if (document.isHeader(row)) {
       const shape = headerShape(document, this.#file, row);
@@ -88,7 +90,7 @@ export class PlainRows {
     if (document.isComment(row)) {
       return COMMENT;
     }
-    return isPlainKey(document, row) ? KEY : OTHER;
+    return isPlainKey(document, row, values) ? KEY : OTHER;
   }
 }
 
@@ -145,7 +147,7 @@ function makeKeyTable(): Uint8Array {
   return table;
 }
 
-function isPlainKey(document: Document, row: number): boolean {
+function isPlainKey(document: Document, row: number, values: PlainValues): boolean {
   const { text } = document;
   const equals = document.mark(row);
   let offset = document.begin(row);
@@ -161,18 +163,54 @@ function isPlainKey(document: Document, row: number): boolean {
     offset += 1;
   }
   const end = document.end(row);
-  return offset === equals && offset + 1 < end && isPlainValue(text, offset + 1, end);
+  return offset === equals && offset + 1 < end && values.has(offset + 1, end);
 }
 
-/** ASCII without control characters, and nothing that starts a comment. The end is no blank. */
+/** What JavaScript or Python takes for white space and the SDKs do not: these, and some beyond ASCII. */
+const ODD_SPACES = ['\v', '\f', '\u001c', '\u001d', '\u001e', '\u001f'];
+
+/**
+ * Whether a piece of a text is the same value to every dialect: ASCII without odd white space, and nothing that
+ * starts a comment. To be asked for one piece after the other; most are known from a few searches in the whole text.
+ */
+class PlainValues {
+  readonly #text: string;
+  readonly #isClean: boolean;
+  /** The next signs of comments. */
+  #hash = -1;
+  #semicolon = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+    const isAscii = Buffer.byteLength(text, 'utf8') === text.length;
+    this.#isClean = isAscii && !ODD_SPACES.some(space => text.includes(space));
+  }
+
+  /** The end is no blank. */
+  has(begin: number, end: number): boolean {
+    if (this.#hash < begin) {
+      this.#hash = this.#find('#', begin);
+    }
+    if (this.#semicolon < begin) {
+      this.#semicolon = this.#find(';', begin);
+    }
+    return (
+      (this.#isClean && this.#hash >= end && this.#semicolon >= end) || isPlainValue(this.#text, begin, end)
+    );
+  }
+
+  #find(sign: string, begin: number): number {
+    const offset = this.#text.indexOf(sign, begin);
+    return offset === -1 ? this.#text.length : offset;
+  }
+}
+
 function isPlainValue(text: string, begin: number, end: number): boolean {
   let before = 0;
   for (let offset = begin; offset < end; offset++) {
     const code = text.charCodeAt(offset);
-    if (code > 126 || (code < 32 && code !== 9)) {
-      return false;
-    }
-    if ((code === 35 || code === 59) && isBlank(before)) {
+    const isOdd = code > 127 || code === 11 || code === 12 || (code > 27 && code < 32);
+    if (isOdd || ((code === 35 || code === 59) && isBlank(before))) {
       return false;
     }
     before = code;
