@@ -45,14 +45,14 @@ const ways: readonly Way[] = [
 
 await mkdir(folder, { recursive: true });
 await writeFile(credentials, '');
-const micros = new Map<string, number[]>();
+const found = new Map<string, number[]>();
 for (const size of SIZES) {
   await writeFile(config, configWith(size));
   const timed = await timeInTurn(ways, size === 10_000 ? 25 : 50);
   const scan = msOf(SCAN);
   printProgress(`\nReading ${size.toLocaleString('en')} profiles: times, and how many line scans that is`);
   for (const { name, ms } of timed) {
-    micros.set(name, [...(micros.get(name) ?? []), (ms * 1000) / size]);
+    found.set(name, [...(found.get(name) ?? []), ms]);
     const limit = size < 10_000 ? undefined : { [PROFILES]: 2, [DIALECTS_WHOLE]: 6 }[name];
     const ratio = ms / scan;
     printRow(
@@ -75,11 +75,9 @@ for (const size of SIZES) {
   }
 }
 
-printProgress(
-  `\nGrowth: microseconds for each profile at ${SIZES.map(size => size.toLocaleString('en')).join(', ')}`,
-);
-for (const [name, each] of micros) {
-  printRow(name, each.map(value => value.toFixed(2)).join('  '));
+printProgress('\nGrowth: ten times the profiles take so many times longer, from 100 to 1,000 and to 10,000');
+for (const [name, [small = 0, middle = 0, large = 0]] of found) {
+  printRow(name, `${times(middle / small)}  ${times(large / middle)}`);
 }
 
 printProgress('\nMemory');
