@@ -83,6 +83,7 @@ describe('a day with AWS', { timeout: 240_000 }, () => {
     await workbench.quickInput.choose('Name');
     await workbench.quickInput.waitForOpen('Rename SSO Session acme');
     await workbench.quickInput.enter('main');
+    await workbench.answerNotification('Rename the SSO session acme to main?', 'Apply');
     await sessions.waitFor('main', /^signed in/);
     await sessions.waitForGone('acme');
     const config = await scene.config();
