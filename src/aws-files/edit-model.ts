@@ -6,7 +6,10 @@ import type { Dialect } from './kinds.ts';
 /** The keys of each section that has any, by `profile dev`. */
 export type Keys = ReadonlyMap<string, ReadonlyMap<string, DialectKey>>;
 
-/** What may stand for a key: one of some values; nothing at all, or what stood there before it, where it is loose. */
+/**
+ * What may stand for a key: one of some values; where lines of it were removed, nothing at all too, or what stood
+ * there before it.
+ */
 export type Want = { readonly values: readonly string[]; readonly isLoose: boolean };
 
 export function idOf({ kind, name }: SectionRef): string {
@@ -39,13 +42,13 @@ export class Model {
   /** Sections that the dialect did not see before: it may read them now. */
   readonly #free = new Set<string>();
 
-  constructor(dialect: Dialect, before: Keys, names: Names, isTouched: (key: DialectKey) => boolean) {
+  constructor(dialect: Dialect, before: Keys, names: Names, isRemoved: (key: DialectKey) => boolean) {
     this.#dialect = dialect;
     this.#names = names;
     this.#sections = new Map(
       [...before].map(([id, keys]) => [
         id,
-        new Map([...keys].map(([key, found]) => [key, { values: [found.value], isLoose: isTouched(found) }])),
+        new Map([...keys].map(([key, found]) => [key, { values: [found.value], isLoose: isRemoved(found) }])),
       ]),
     );
   }

@@ -1,6 +1,5 @@
 import type { SdkReading } from './dialects/sdk.ts';
 import { type Document, parseText } from './document.ts';
-import { FileDialects } from './file-dialects.ts';
 import type { Splice } from './layout.ts';
 import { applySplices, moveSplices } from './splices.ts';
 
@@ -12,28 +11,21 @@ export type Span = { readonly begin: number; readonly end: number };
  * What an edit does to such a piece, its readings before and after tell, however long the file is.
  */
 export class Regions {
-  readonly #document: Document;
-  readonly #sections: SdkReading['sections'];
-  readonly #dialects: FileDialects;
+  readonly #reading: SdkReading;
 
   constructor(reading: SdkReading) {
-    this.#document = reading.document;
-    this.#sections = reading.sections;
-    this.#dialects = new FileDialects(reading);
+    this.#reading = reading;
   }
 
   /** The least region that has the span well inside: the lines of the headers at its ends are not touched. */
   around({ begin, end }: Span): Span {
-    const { text, hasOddRows } = this.#document;
-    if (hasOddRows) {
-      return { begin: 0, end: text.length };
-    }
+    const { sections } = this.#reading;
     let first = this.#lastBefore(begin);
     while (first >= 0 && !(this.#isBorder(first) && this.#endOfHeader(first) <= begin)) {
       first -= 1;
     }
     let next = first + 1;
-    while (next < this.#sections.length && !(this.#isBorder(next) && this.#start(next) > end)) {
+    while (next < sections.length && !(this.#isBorder(next) && this.#start(next) > end)) {
       next += 1;
     }
     return { begin: first < 0 ? 0 : this.#start(first), end: this.#start(next) };
@@ -42,7 +34,7 @@ export class Regions {
   /** The last section whose header begins before the offset; -1 when there is none. */
   #lastBefore(offset: number): number {
     let low = 0;
-    let high = this.#sections.length;
+    let high = this.#reading.sections.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#start(middle) < offset) {
@@ -55,23 +47,39 @@ export class Regions {
   }
 
   #start(section: number): number {
-    const rows = this.#sections[section];
-    return rows === undefined ? this.#document.text.length : this.#document.lineStart(rows.header);
+    const { document, sections } = this.#reading;
+    const rows = sections[section];
+    return rows === undefined ? document.text.length : document.lineStart(rows.header);
   }
 
   /** The offset after the line of a section's header. */
   #endOfHeader(section: number): number {
-    const rows = this.#sections[section];
-    return rows === undefined ? this.#document.text.length : this.#document.lineEnd(rows.header);
+    const { document, sections } = this.#reading;
+    const rows = sections[section];
+    return rows === undefined ? document.text.length : document.lineEnd(rows.header);
   }
 
-  /** A line that ends with a lone CR is no line to the JavaScript SDK, once another follows. */
+  /**
+   * Whether a section begins here to every dialect, whatever stands before: a header at the margin, of the form that
+   * has the same name to all, in a line that ends with a line feed, as the one before does.
+   */
   #isBorder(section: number): boolean {
-    const rows = this.#sections[section];
+    const { document, file, sections } = this.#reading;
+    const rows = sections[section];
+    if (rows === undefined || rows.kind === 'ignored' || rows.kind === 'broken') {
+      return false;
+    }
+    const { text } = document;
+    const { header, kind, name, bareDefault } = rows;
+    const begin = document.begin(header);
+    const form = file === 'credentials' || bareDefault ? `[${name}]` : `[${kind} ${name}]`;
     return (
-      rows !== undefined &&
-      this.#dialects.isCommon(rows) &&
-      this.#document.text.charAt(this.#endOfHeader(section) - 1) === '\n'
+      document.end(header) === begin + form.length &&
+      text.startsWith(form, begin) &&
+      (begin === 0 || text.charAt(begin - 1) === '\n') &&
+      text.charAt(document.lineEnd(header) - 1) === '\n' &&
+      name !== '__proto__' &&
+      name !== 'DEFAULT'
     );
   }
 }

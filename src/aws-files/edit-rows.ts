@@ -37,6 +37,22 @@ export function rowsOf(document: Document, splices: readonly Splice[]): Rows {
   return new Rows(rows);
 }
 
+/** The rows whose lines ordered splices remove as a whole. */
+export function removedRows(document: Document, splices: readonly Splice[]): Rows {
+  const rows = new Set<number>();
+  let row = 0;
+  for (const { begin, end, text } of splices) {
+    while (row < document.rows && document.lineStart(row) < begin) {
+      row += 1;
+    }
+    while (text === '' && row < document.rows && document.lineEnd(row) <= end) {
+      rows.add(row);
+      row += 1;
+    }
+  }
+  return new Rows(rows);
+}
+
 /** The pieces that ordered splices wrote, by the offsets of the text after them. */
 export function writtenPieces(splices: readonly Splice[]): readonly Splice[] {
   let shift = 0;

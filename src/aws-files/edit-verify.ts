@@ -4,7 +4,7 @@ import type { DialectReading, RefusalReason } from './dialects/reading.ts';
 import { readSdk } from './dialects/sdk.ts';
 import { idOf, keysOf, Model, type Names } from './edit-model.ts';
 import type { Excerpt } from './edit-regions.ts';
-import { rowsOf, writtenPieces } from './edit-rows.ts';
+import { removedRows, rowsOf, writtenPieces } from './edit-rows.ts';
 import { Target } from './edit-target.ts';
 import { DIALECTS } from './file-dialects.ts';
 import type { SectionEdit, SectionRef } from './file-edits.ts';
@@ -20,6 +20,7 @@ export function isAsAsked(file: FileName, excerpt: Excerpt, edits: readonly Sect
   const was = Target.of({ reading: readSdk(before, file) });
   const is = Target.of({ reading: readSdk(after, file) });
   const touched = rowsOf(before, splices);
+  const removed = removedRows(before, splices);
   const written = rowsOf(after, writtenPieces(splices));
   const mayDouble = edits.some(({ type }) => type === 'copy');
   return DIALECTS.every(dialect => {
@@ -30,7 +31,7 @@ export function isAsAsked(file: FileName, excerpt: Excerpt, edits: readonly Sect
       before: ref => (keys.has(idOf(ref)) ? ref : nameTo(dialect, was, ref)),
       isFound: ref => is.parts(ref).some(({ readBy }) => readBy.includes(dialect)),
     };
-    const model = new Model(dialect, keys, names, ({ row, rowsEnd }) => touched.hasAny(row, rowsEnd));
+    const model = new Model(dialect, keys, names, ({ row, rowsEnd }) => removed.hasAny(row, rowsEnd));
     for (const edit of edits) {
       model.apply(edit, (id, name) => {
         const key = keys.get(id)?.get(name);

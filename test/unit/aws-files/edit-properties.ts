@@ -248,7 +248,8 @@ function checkDialect(
   const listed = sectionsOf(bytes, file).find(
     ({ ref }) => edit.type !== 'retarget' && ref.kind === edit.section.kind && ref.name === edit.section.name,
   )?.section;
-  const isListed = 'key' in edit && listed?.setting(edit.key) !== undefined;
+  const setting = 'key' in edit ? listed?.setting(edit.key) : undefined;
+  const isListed = setting !== undefined && setting.cliOnly !== true;
   const name = edit.type === 'retarget' ? undefined : nameTo(dialect, edit.section, listed);
   const isReadHere = name !== undefined;
   const own = edit.type === 'retarget' ? undefined : idOf(name ?? edit.section);
@@ -413,7 +414,7 @@ function checkAsked(
       }
       break;
     case 'unset':
-      // The JavaScript SDK finds keys in what is the rest of a value to others.
+      // A tool may find keys in what is the rest of a value, or another section, to the others.
       assert.ok(valueIn(is, edit.key) === undefined || !isListed, `${dialect} ${edit.key}`);
       break;
     case 'renameKey':
