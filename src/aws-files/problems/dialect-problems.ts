@@ -7,7 +7,7 @@ import type { Dialect } from '../kinds.ts';
 import type { FileReadings } from './file-readings.ts';
 import { type ProblemList, rowPiece } from './problem-list.ts';
 import { describeRow } from './row-differences.ts';
-import { type RowReading, type RowReadings, readRows } from './row-readings.ts';
+import { type CountedHeaders, type RowReading, type RowReadings, readRows } from './row-readings.ts';
 import type { OddSection } from './section-search.ts';
 
 /** A few milliseconds' work. */
@@ -50,10 +50,10 @@ export function* searchDialects(
   for (const { part } of odd) {
     wanted.fill(1, part.rows.header, part.rows.end);
   }
-  const rows = yield* readRows(readings, wanted);
+  const { rows, counted } = yield* readRows(readings, wanted);
   let checked = 0;
   for (const { part, kind, subject } of odd) {
-    const names = countingNames(readings, part.rows);
+    const names = countingNames(readings, part.rows, counted);
     let leaves = false;
     for (let row = part.rows.header + 1; row < part.rows.end; row++) {
       const isTold = document.isComment(row) || problems.hasLine(file, row);
@@ -86,15 +86,22 @@ export function* searchDialects(
   }
 }
 
-/** Of two forms of the default profile each dialect reads one: it is left out for the other. */
-function countingNames(readings: FileReadings, rows: SectionRows): readonly SectionName[] {
-  const names = readings.namesOf(rows);
-  if (rows.name !== 'default' || !hidesBareDefault(readings.file.reading.sections)) {
-    return names;
-  }
-  const counts = (dialect: Dialect): boolean =>
-    readings.of(dialect).sections.some(({ headers }) => headers.includes(rows.header));
-  return names.map(name => ({ ...name, readBy: name.readBy.filter(counts) }));
+/**
+ * Those who read a section: AWS CLI does not where a later one of the same name replaces it, and of two forms of the
+ * default profile each dialect reads one. To the JavaScript SDK a section without keys is none, but it reads it.
+ */
+function countingNames(
+  readings: FileReadings,
+  rows: SectionRows,
+  counted: CountedHeaders,
+): readonly SectionName[] {
+  const isDefault = rows.name === 'default' && hidesBareDefault(readings.file.reading.sections);
+  return readings.namesOf(rows).map(name => ({
+    ...name,
+    readBy: name.readBy.filter(
+      dialect => (dialect === 'js' && !isDefault) || counted[dialect].has(rows.header),
+    ),
+  }));
 }
 
 /**

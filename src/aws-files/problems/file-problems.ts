@@ -36,6 +36,7 @@ export function* searchFile(
     const message = 'The file starts with a byte order mark. AWS CLI and boto3 refuse the whole file.';
     problems.add('encoding', document.rows === 0 ? { file } : rowPiece(file, 0), message, {
       fix: () => fixMark(file),
+      isPlainFix: true,
     });
   }
   if (document.encoding === 'binary') {

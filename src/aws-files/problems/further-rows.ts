@@ -84,7 +84,7 @@ export function ownKey(found: Row): Described {
   };
 }
 
-/** Moves a row to the margin, and those that are indented below it; not where a key would stand twice then. */
+/** Moves a row to the margin, and those that are indented below it; not where one is no key, or would stand twice. */
 function moveToMargin(part: SectionPart, row: number): Fix | undefined {
   const { document } = part.file.reading;
   const depth = document.indent(row);
@@ -92,10 +92,10 @@ function moveToMargin(part: SectionPart, row: number): Fix | undefined {
   let last = row;
   for (let next = row; next < part.rows.end && document.isIndented(next); next++) {
     last = next;
-    if (document.indent(next) <= depth) {
-      const [key = ''] = document.read(document.begin(next), document.end(next)).split(/[=:]/, 1);
+    if (document.indent(next) <= depth && !document.isComment(next)) {
+      const [key = '', value] = document.read(document.begin(next), document.end(next)).split(/[=:]/, 2);
       const name = key.trim().toLowerCase();
-      if (keys.has(name)) {
+      if (value === undefined || name === '' || keys.has(name)) {
         return undefined;
       }
       keys.add(name);

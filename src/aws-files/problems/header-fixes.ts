@@ -1,5 +1,6 @@
 import { isPlainName } from '../dialects/sdk.ts';
 import type { Document } from '../document.ts';
+import type { ReplaceLines } from '../file-edits.ts';
 import type { FileName, SectionKind } from '../kinds.ts';
 import type { FileReading } from '../merged-section.ts';
 import type { Fix } from '../snapshot.ts';
@@ -96,48 +97,57 @@ export function silenceSection(part: SectionPart, title: string): Fix | undefine
 }
 
 /**
- * Moves the lines of the later of two sections to the end of the former. Of a key that both set the later
- * definition stays, which is the one that counts. `header` is the form that every tool reads. Undefined where lines
- * would change their meaning on the way.
+ * Joins sections into the first of them. Of a key that several set the last definition stays, which is the one that
+ * counts. `header` is the form that every tool reads. Undefined where lines would change their meaning on the way.
  */
-export function joinSections(
-  first: SectionPart,
-  later: SectionPart,
-  header: string | undefined,
-): Fix | undefined {
-  const { file } = first;
-  const { document } = file.reading;
-  if (isIndentedSection(first) || isIndentedSection(later) || runsOn(first) || runsOn(later)) {
+export function joinSections(parts: readonly SectionPart[], header: string | undefined): Fix | undefined {
+  const [first, ...later] = parts;
+  if (first === undefined || parts.some(part => isIndentedSection(part) || runsOn(part))) {
     return undefined;
   }
-  const moved = new Set(listKeys(later).map(({ key }) => key));
+  const { document } = first.file.reading;
+  const keys = new Set<string>();
+  const moved: string[] = [];
+  const edits: Omit<ReplaceLines, 'type'>[] = [];
+  for (const part of [...later].reverse()) {
+    const lines = ownLines(part, keys);
+    const was = linesWithGap(document, part);
+    if (lines === undefined || was === undefined) {
+      return undefined;
+    }
+    // What stands after the bracket of a header stays, as a comment.
+    moved.unshift(...headerLines(was[0] ?? '', undefined).slice(0, -1), ...lines);
+    edits.push({ line: document.line(part.rows.header), was, now: [] });
+  }
+  const own = ownLines(first, keys);
+  const was = linesOf(document, first.rows.header, lastOwnRow(first));
+  if (own === undefined || was === undefined) {
+    return undefined;
+  }
+  const title = later.length === 1 ? 'Join the two sections' : `Join the ${parts.length} sections`;
+  const now = [...headerLines(was[0] ?? '', header), ...own, ...moved];
+  return fixLines(first.file, title, [...edits, { line: document.line(first.rows.header), was, now }]);
+}
+
+/** The lines below a header but those of keys that are set later. Adds the section's keys to `later`. */
+function ownLines(part: SectionPart, later: Set<string>): readonly string[] | undefined {
+  const { document } = part.file.reading;
   const gone = new Set<number>();
-  for (const { key, row, lastRow } of listKeys(first)) {
-    if (moved.has(key)) {
-      for (let each = row; each <= lastRow; each++) {
-        if (each === row || document.isIndented(each)) {
-          gone.add(document.line(each));
-        }
+  const keys = listKeys(part);
+  for (const { key, row, lastRow } of keys) {
+    for (let each = row; later.has(key) && each <= lastRow; each++) {
+      if (each === row || document.isIndented(each)) {
+        gone.add(document.line(each));
       }
     }
   }
-  const top = document.line(first.rows.header);
-  const lines = linesOf(document, later.rows.header, lastOwnRow(later))?.slice(1);
-  const before = linesOf(document, first.rows.header, lastOwnRow(first));
-  const rest = linesWithGap(document, later);
-  if (lines === undefined || before === undefined || rest === undefined) {
-    return undefined;
+  for (const { key } of keys) {
+    later.add(key);
   }
-  const kept = before.slice(1).filter((_, index) => !gone.has(top + 1 + index));
-  const now = [
-    ...(header === undefined ? before.slice(0, 1) : headerLines(before[0] ?? '', header)),
-    ...kept,
-    ...lines,
-  ];
-  return fixLines(file, 'Join the two sections', [
-    { line: document.line(later.rows.header), was: rest, now: [] },
-    { line: top, was: before, now },
-  ]);
+  const top = document.line(part.rows.header);
+  return linesOf(document, part.rows.header, lastOwnRow(part))
+    ?.slice(1)
+    .filter((_, index) => !gone.has(top + 1 + index));
 }
 
 /** The lines of a section and the blank ones between it and what follows. */

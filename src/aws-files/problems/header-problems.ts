@@ -30,8 +30,10 @@ export class HeaderSearch {
   readonly #problems: ProblemList;
   readonly #file: FileReading;
   readonly #readings: FileReadings;
-  /** The first header of each text between the brackets. */
-  readonly #texts = new Map<string, SectionRows>();
+  /** The headers of the same text between the brackets. */
+  readonly #texts = new Map<string, SectionRows[]>();
+  /** The fixes that join sections, by those. */
+  readonly #joins = new Map<string, Fix | undefined>();
   /** The headers to which AWS CLI gives the same kind and name. */
   readonly #names = new Map<string, SectionRows[]>();
 
@@ -70,19 +72,29 @@ export class HeaderSearch {
     const { document } = this.#file.reading;
     let checked = 0;
     for (const rows of this.#readings.dialects.headers()) {
-      const text = this.#readings.dialects.isCommon(rows)
+      const isCommon = this.#readings.dialects.isCommon(rows);
+      const text = isCommon
         ? document.text.slice(document.begin(rows.header) + 1, document.mark(rows.header))
         : this.#textOf(rows);
-      const first = text === undefined ? undefined : this.#texts.get(text);
-      if (first !== undefined) {
-        this.#reportTwice(first, rows);
-      } else if (text !== undefined) {
-        this.#texts.set(text, rows);
+      if (text !== undefined) {
+        note(this.#texts, text, rows);
       }
-      this.#noteName(rows);
+      const names = isCommon
+        ? [rows]
+        : this.#readings.namesOf(rows).filter(({ readBy }) => readBy.includes('cli'));
+      for (const { kind, name } of names) {
+        note(this.#names, `${kind} ${name}`, rows);
+      }
       checked += 1;
       if (checked % HEADERS_A_TURN === 0) {
         yield;
+      }
+    }
+    for (const [first, ...others] of this.#texts.values()) {
+      if (first !== undefined) {
+        for (const rows of others) {
+          this.#reportTwice(first, rows);
+        }
       }
     }
   }
@@ -128,7 +140,7 @@ export class HeaderSearch {
   #reportTwice(first: SectionRows, rows: SectionRows): void {
     const { document } = this.#file.reading;
     const message = `This section stands in line ${document.line(first.header)} already: the SDKs join the two, AWS CLI refuses the whole file.`;
-    this.#add('duplicate', rows, message, { severity: 'error', fix: () => this.#join(first, rows) });
+    this.#add('duplicate', rows, message, { severity: 'error', fix: () => this.#join(rows) });
   }
 
   #searchOne(rows: SectionRows, receiver: string | undefined): void {
@@ -258,21 +270,6 @@ export class HeaderSearch {
     }
   }
 
-  #noteName(rows: SectionRows): void {
-    const names = this.#readings.dialects.isCommon(rows)
-      ? [rows]
-      : this.#readings.namesOf(rows).filter(({ readBy }) => readBy.includes('cli'));
-    for (const { kind, name } of names) {
-      const id = `${kind} ${name}`;
-      const known = this.#names.get(id);
-      if (known === undefined) {
-        this.#names.set(id, [rows]);
-      } else {
-        known.push(rows);
-      }
-    }
-  }
-
   /** AWS CLI does not join sections whose headers differ in form: the later one replaces the earlier. */
   #reportSecondForm(rows: SectionRows, names: readonly SectionName[]): void {
     const name = names.find(({ readBy }) => readBy.includes('cli'));
@@ -285,22 +282,38 @@ export class HeaderSearch {
       return;
     }
     const { document } = this.#file.reading;
-    const [former, later] = other.header < rows.header ? [other, rows] : [rows, other];
     const message = `This section stands in line ${document.line(other.header)} in another form: AWS CLI and boto3 read only the later of the two.`;
-    this.#add('duplicate', rows, message, { severity: 'error', fix: () => this.#join(former, later) });
+    this.#add('duplicate', rows, message, { severity: 'error', fix: () => this.#join(rows) });
   }
 
-  #join(first: SectionRows, later: SectionRows): Fix | undefined {
-    const part = { file: this.#file, rows: first };
-    const { sections } = this.#file.reading;
+  /** Joins all sections that have the text or the name of one. */
+  #join(rows: SectionRows): Fix | undefined {
+    const [name] = this.#readings.namesOf(rows);
+    const sameName = this.#names.get(`${name?.kind} ${name?.name}`) ?? [];
+    const sameText = this.#texts.get(this.#textOf(rows) ?? '') ?? [];
+    const all = [...new Set([...sameName, ...sameText])].sort((one, other) => one.header - other.header);
+    const id = all.map(({ header }) => header).join(' ');
+    if (!this.#joins.has(id)) {
+      this.#joins.set(id, this.#joinAll(all));
+    }
+    return this.#joins.get(id);
+  }
+
+  #joinAll(all: readonly SectionRows[]): Fix | undefined {
+    const file = this.#file;
+    const [first] = all;
     // Which of two forms of the default profile is the later one decides what AWS CLI reads.
-    const decides = first.name === 'default' && hidesBareDefault(sections);
-    if (decides || this.#readings.joinsLines) {
+    const decides = first?.name === 'default' && hidesBareDefault(file.reading.sections);
+    if (first === undefined || decides || this.#readings.joinsLines) {
       return undefined;
     }
-    const header = this.#commonOf(first);
-    const isFree = header !== undefined && this.#isFree(header, [first, later]);
-    return joinSections(part, { file: this.#file, rows: later }, isFree ? header : undefined);
+    // A section that nobody reads stays one: that is told by itself.
+    const header = this.#readings.namesOf(first).length > 0 ? this.#commonOf(first) : undefined;
+    const isFree = header !== undefined && this.#isFree(header, all);
+    return joinSections(
+      all.map(rows => ({ file, rows })),
+      isFree ? header : undefined,
+    );
   }
 
   /** The header that every tool would read as this one; undefined where there is none. */
@@ -331,12 +344,30 @@ export class HeaderSearch {
   #isFree(header: string, except: readonly SectionRows[]): boolean {
     const text = header.slice(1, -1);
     const isName = this.#file.reading.file === 'credentials' || text === 'default';
-    const others = [this.#texts.get(text), ...(this.#names.get(isName ? `profile ${text}` : text) ?? [])];
-    return others.every(other => other === undefined || except.includes(other));
+    const others = [
+      ...(this.#texts.get(text) ?? []),
+      ...(this.#names.get(isName ? `profile ${text}` : text) ?? []),
+    ];
+    return others.every(other => except.includes(other));
   }
 
   #add(rule: Rule, rows: SectionRows, message: string, details: Details): void {
     const subject = subjectOf(this.#readings.namesOf(rows));
-    this.#problems.add(rule, rowPiece(this.#file, rows.header), message, { subject, ...details });
+    // A header can be mended alone; to join sections moves lines.
+    const isPlainFix = rule === 'duplicate' ? {} : ({ isPlainFix: true } as const);
+    this.#problems.add(rule, rowPiece(this.#file, rows.header), message, {
+      subject,
+      ...isPlainFix,
+      ...details,
+    });
+  }
+}
+
+function note(groups: Map<string, SectionRows[]>, id: string, rows: SectionRows): void {
+  const group = groups.get(id);
+  if (group === undefined) {
+    groups.set(id, [rows]);
+  } else {
+    group.push(rows);
   }
 }

@@ -6,7 +6,7 @@ import type { Fix } from '../snapshot.ts';
 import { findKnownKey } from './known-keys.ts';
 import { fixRows } from './line-fixes.ts';
 import { type Details, type ProblemList, rowPiece, type Subject } from './problem-list.ts';
-import { hasKey, lastIndented, runsOn, type SectionPart } from './section-lines.ts';
+import { hasKey, isAlone, lastIndented, runsOn, type SectionPart } from './section-lines.ts';
 
 type Words = readonly [Rule, Severity, string];
 
@@ -114,7 +114,7 @@ function addEquals(part: SectionPart, row: number): Fix | undefined {
   const { document } = file.reading;
   const text = document.read(document.begin(row), document.end(row));
   const [, key = '', value = ''] = /^([a-z0-9_]+)[ \t]+([^\s#;]\S*)$/.exec(text) ?? [];
-  const isOwn = !runsOn(part) && !hasKey(part, key);
+  const isOwn = isAlone(part, row) && !runsOn(part) && !hasKey(part, key);
   return findKnownKey(key, 0, key.length) === -1 || !isOwn
     ? undefined
     : fixRows(file, 'Write an “=” between them', [

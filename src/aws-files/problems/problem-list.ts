@@ -23,6 +23,8 @@ export type Details = {
   readonly subject?: Subject | undefined;
   /** Makes the edit that mends it; called only for a problem that is kept. */
   readonly fix?: (() => Fix | undefined) | undefined;
+  /** The fix changes no more than a header or the first bytes, and can be made in a tangled file too. */
+  readonly isPlainFix?: true;
 };
 
 /**
@@ -44,6 +46,15 @@ export class ProblemList {
   readonly #counts = new Map<string, number>();
   readonly #lines: RowMarks = new Map();
   readonly #errors: RowMarks = new Map();
+  readonly #tangled = new Set<FileName>();
+
+  /**
+   * For a file in which tools see lines or headers in different places: no line is moved or joined to another before
+   * that is mended.
+   */
+  holdFixes(file: FileReading): void {
+    this.#tangled.add(file.reading.file);
+  }
 
   /** A problem of a piece of a file; without a piece, of the file as a whole. */
   add(rule: Rule, at: Piece | { readonly file: FileReading }, message: string, details: Details = {}): void {
@@ -61,7 +72,8 @@ export class ProblemList {
       return;
     }
     const range = 'row' in at ? rangeOf(at) : FIRST_LINE;
-    const fix = details.fix?.();
+    const isHeld = details.isPlainFix !== true && this.#tangled.has(at.file.reading.file);
+    const fix = isHeld ? undefined : details.fix?.();
     this.#problems.push({
       rule,
       severity,

@@ -69,7 +69,20 @@ export class ProblemSearch {
     }
     const readings = new FileReadings(file);
     this.#readings.set(reading.file, readings);
-    this.#visited.set(reading.file, new Uint8Array(reading.document.rows));
+    const visited = new Uint8Array(reading.document.rows);
+    if (reading.document.hasOddRows) {
+      // Headers that stand among the rows of another section for the SDKs: with these they are read.
+      for (const { header } of readings.dialects.headers()) {
+        visited[header] = 1;
+      }
+      for (const { header } of reading.sections) {
+        visited[header] = 0;
+      }
+    }
+    if (readings.joinsLines || visited.includes(1)) {
+      this.#problems.holdFixes(file);
+    }
+    this.#visited.set(reading.file, visited);
     yield* searchFile(this.#problems, file, trouble);
     const headers = new HeaderSearch(this.#problems, readings);
     const odd = yield* headers.findOdd();

@@ -7,7 +7,7 @@ import { goesOn, inBlock, ownKey } from './further-rows.ts';
 import { findKnownKey, isReadBySdks } from './known-keys.ts';
 import { fixPiece, fixRows } from './line-fixes.ts';
 import { pieceOf, rowPiece } from './problem-list.ts';
-import { hasKey, type SectionPart } from './section-lines.ts';
+import { hasKey, isAlone, type SectionPart } from './section-lines.ts';
 
 /** Says how the tools differ in a row; undefined where they agree, or where it makes no difference to anyone. */
 export function describeRow(
@@ -74,15 +74,13 @@ function colon({ cli, sdk, part, row, name }: Row): Described {
     piece: pieceOf(part.file, row, cli.keyBegin, at + 1),
     message: `AWS CLI and boto3 alone read ${name} with “:”. The JavaScript SDK skips the line, other SDKs refuse the file. Write “key = value”.`,
     severity: 'warning',
-    fix: () =>
-      fixPiece(
-        part.file,
-        'Write “=”',
-        row,
-        cli.keyEnd,
-        cli.valueBegin,
-        `${document.text.slice(cli.valueBegin, cli.valueEnd) === '' ? ' =' : ' = '}`,
-      ),
+    fix: () => {
+      // An indented line below would become a part of the value for all, and no key any more for the JavaScript SDK.
+      const sign = cli.valueBegin === cli.valueEnd ? ' =' : ' = ';
+      return isAlone(part, row)
+        ? fixPiece(part.file, 'Write “=”', row, cli.keyEnd, cli.valueBegin, sign)
+        : undefined;
+    },
   };
 }
 
@@ -103,7 +101,10 @@ function startsAsComment({ cli, sdk, js, part, row, name, readers }: Row): Descr
   return {
     piece: pieceOf(part.file, row, read.valueBegin, document.end(row)),
     message: `The JavaScript SDK takes this for a comment and does not see ${name}. For AWS CLI and the other SDKs it is the value.`,
-    fix: () => fixPiece(part.file, 'Remove the blank after the “=”', row, sign, read.valueBegin, ''),
+    fix: () =>
+      isAlone(part, row)
+        ? fixPiece(part.file, 'Remove the blank after the “=”', row, sign, read.valueBegin, '')
+        : undefined,
   };
 }
 
@@ -208,6 +209,7 @@ function badKey({ sdk, cli, js, part, kind, row, readers }: Row): Described {
     !readers.has('sdk') ||
     sdk !== undefined ||
     read === undefined ||
+    read.keyBegin === read.keyEnd ||
     (js !== undefined && cli === undefined)
   ) {
     return undefined;

@@ -15,26 +15,32 @@ export type RowReadings = Readonly<Record<Dialect, ReadonlyMap<number, RowReadin
 
 const SECTIONS_A_TURN = 500;
 
+/** The headers of sections that count for each dialect. */
+export type CountedHeaders = Readonly<Record<Dialect, ReadonlySet<number>>>;
+
 /**
  * What each dialect reads in the wanted rows: those whose number holds 1. Only sections with a header among them
  * are gone through.
  */
-export function* readRows(readings: FileReadings, wanted: Uint8Array): Turns<RowReadings> {
-  const found = {
-    sdk: new Map<number, RowReading>(),
-    js: new Map<number, RowReading>(),
-    cli: new Map<number, RowReading>(),
-  };
+export function* readRows(
+  readings: FileReadings,
+  wanted: Uint8Array,
+): Turns<{ readonly rows: RowReadings; readonly counted: CountedHeaders }> {
+  const rows = { sdk: newMap(), js: newMap(), cli: newMap() };
+  const counted = { sdk: new Set<number>(), js: new Set<number>(), cli: new Set<number>() };
   for (const dialect of DIALECTS) {
-    const rows = found[dialect];
     let checked = 0;
     for (const section of readings.of(dialect).sections) {
-      if (section.headers.some(header => wanted[header] === 1)) {
+      const headers = section.headers.filter(header => wanted[header] === 1);
+      if (headers.length > 0) {
         section.walk(cursor => {
           if (wanted[cursor.row] === 1) {
-            rows.set(cursor.row, readRow(section, cursor));
+            rows[dialect].set(cursor.row, readRow(section, cursor));
           }
         });
+      }
+      for (const header of headers) {
+        counted[dialect].add(header);
       }
       checked += 1;
       if (checked % SECTIONS_A_TURN === 0) {
@@ -43,7 +49,11 @@ export function* readRows(readings: FileReadings, wanted: Uint8Array): Turns<Row
     }
     yield;
   }
-  return found;
+  return { rows, counted };
+}
+
+function newMap(): Map<number, RowReading> {
+  return new Map();
 }
 
 function readRow(section: DialectSection, cursor: KeyCursor): RowReading {

@@ -36,9 +36,11 @@ export function listKeys({ file, rows }: SectionPart): readonly (DefinedAt & { r
   const found: (DefinedAt & { readonly key: string })[] = [];
   const definitions = new Definitions(document, rows, (row, fault) => {
     if (fault === 'noEquals' || fault === 'badKey') {
-      const [begin, end] = fault === 'badKey' ? keyBefore(document, row, '=') : keyBefore(document, row, ':');
       const lastRow = lastIndented(document, row, rows.end);
-      found.push({ key: document.text.slice(begin, end).toLowerCase(), row, lastRow });
+      for (const sign of ['=', ':'] as const) {
+        const [begin, end] = keyBefore(document, row, sign);
+        found.push({ key: document.text.slice(begin, end).toLowerCase(), row, lastRow });
+      }
     }
   });
   while (definitions.next()) {
@@ -53,9 +55,19 @@ export function listKeys({ file, rows }: SectionPart): readonly (DefinedAt & { r
   return found;
 }
 
-/** Whether a key is set in a section, for whichever tool. A nested one is `s3.addressing_style`. */
+/** Whether a key is set in a section, or some tool may take a line of it for that. A nested one is `s3.addressing_style`. */
 export function hasKey(part: SectionPart, key: string): boolean {
-  return definitionsOf(part, key).length > 0 || listKeys(part).some(each => each.key === key);
+  const { document } = part.file.reading;
+  const isAt = (row: number, sign: '=' | ':'): boolean => {
+    const [begin, end] = keyBefore(document, row, sign);
+    return isKey(document.text, begin, end, key);
+  };
+  for (let row = part.rows.header + 1; row < part.rows.end; row++) {
+    if (isAt(row, '=') || isAt(row, ':')) {
+      return true;
+    }
+  }
+  return definitionsOf(part, key).length > 0;
 }
 
 /**
@@ -74,6 +86,11 @@ export function keyBefore(document: Document, row: number, sign: '=' | ':'): rea
   const begin = document.begin(row);
   const at = document.text.indexOf(sign, begin);
   return at > begin && at < document.end(row) ? trimPiece(document.text, begin, at) : [begin, begin];
+}
+
+/** Whether no indented row follows, which would be a part of the row's value. */
+export function isAlone({ file, rows }: SectionPart, row: number): boolean {
+  return lastIndented(file.reading.document, row, rows.end) === row;
 }
 
 /** The last of the indented rows that follow a row. */

@@ -128,12 +128,14 @@ export function pointsIntoTheText(runs: Runs): void {
   fc.assert(
     fc.property(anyBytes, anyFile, (bytes, file) => {
       const lines = linesOf(bytes);
-      for (const { range, place } of problemsOf(bytes, file)) {
-        assert.equal(place.line, range.line);
-        assert.ok(range.line < range.endLine || range.column <= range.endColumn);
-        assert.ok(range.line >= 1 && range.endLine <= lines.length && range.column >= 1);
-        assert.ok(range.column <= (lines[range.line - 1]?.length ?? 0) + 1);
-        assert.ok(range.endColumn <= (lines[range.endLine - 1]?.length ?? 0) + 1);
+      for (const problem of problemsOf(bytes, file)) {
+        const { range, place } = problem;
+        const words = describeProblem(problem);
+        assert.equal(place.line, range.line, words);
+        assert.ok(range.line < range.endLine || range.column <= range.endColumn, words);
+        assert.ok(range.line >= 1 && range.endLine <= lines.length && range.column >= 1, words);
+        assert.ok(range.column <= (lines[range.line - 1]?.length ?? 0) + 1, words);
+        assert.ok(range.endColumn <= (lines[range.endLine - 1]?.length ?? 0) + 1, words);
       }
     }),
     runs,
@@ -185,19 +187,28 @@ function checkFix(
       JSON.stringify(is),
       ...after.map(describeProblem),
     ].join('\n');
-  const alike = ({ message, severity }: Problem): boolean =>
-    severity === problem.severity && words(message) === words(problem.message);
-  const isLess = after.filter(alike).length < before.filter(alike).length || after.length < before.length;
+  const line = (lines: readonly string[], { range }: Problem): string | undefined => lines[range.line - 1];
+  const count = (problems: readonly Problem[], lines: readonly string[]): number =>
+    problems.filter(
+      other =>
+        other.severity === problem.severity &&
+        words(other.message) === words(problem.message) &&
+        line(lines, other) === line(was, problem),
+    ).length;
+  const isLess = count(after, is) < count(before, was) || after.length < before.length;
   assert.ok(isLess, `it stays\n${explain()}`);
   const reveals = problem.fix?.title.startsWith('Write [');
   const errors = (problems: readonly Problem[]): readonly Problem[] =>
     problems.filter(({ rule, severity }) => severity === 'error' && READING.has(rule));
-  const told = new Set(
-    before
-      .filter(({ rule }) => READING.has(rule))
-      .flatMap(({ range }) => was.slice(range.line - 1, range.endLine).map(line => line.trim())),
-  );
-  const fresh = errors(after).filter(({ range }) => !told.has(is[range.line - 1]?.trim() ?? ''));
+  const toldAt = before
+    .filter(({ rule }) => READING.has(rule))
+    .flatMap(({ range }) =>
+      Array.from({ length: range.endLine - range.line + 1 }, (_, index) => range.line + index),
+    );
+  const toldLines = new Set(toldAt.map(number => was[number - 1]?.trim()));
+  const isTold = (number: number): boolean =>
+    toldLines.has(is[number - 1]?.trim()) || (was.length === is.length && toldAt.includes(number));
+  const fresh = errors(after).filter(({ range }) => !isTold(range.line));
   const allowed = errors(before).length - (errors([problem]).length > 0 ? 1 : 0);
   assert.ok(reveals || fresh.length === 0 || errors(after).length <= allowed, `a new error\n${explain()}`);
 }
