@@ -49,11 +49,13 @@ export async function applyEdits(
 ): Promise<Applied> {
   await parts.ready;
   const { store } = parts;
-  const make = typeof edits === 'function' ? () => edits(store.snapshot) : () => edits;
   const { signal } = new AbortController();
+  // Made of the files as they are now, not as they were when the command was called.
+  const make = async (): Promise<FileEdits> =>
+    typeof edits === 'function' ? edits(await store.refresh(signal)) : edits;
   return changeFiles(parts, options, {
-    plan: () => store.plan(make(), signal),
-    write: () => store.apply(make(), signal),
+    plan: async () => store.plan(await make(), signal),
+    write: async () => store.apply(await make(), signal),
   });
 }
 
@@ -92,7 +94,9 @@ async function agree(
   plan: FileChange['plan'],
 ): Promise<void> {
   const show = async (): Promise<readonly ShownFile[]> =>
-    (await plan()).map(({ path, before, after }) => ({ path, change: previewChange(before, after) }));
+    (await plan())
+      .toSorted((one, other) => one.file.localeCompare(other.file))
+      .map(({ path, before, after }) => ({ path, change: previewChange(before, after) }));
   let shown = await show();
   if (shown.length === 0) {
     return;
@@ -109,7 +113,8 @@ async function agree(
     for (;;) {
       await preview.answer();
       const now = await show();
-      if (isSamePlan(shown, now)) {
+      // Where nothing is left to do, there is nothing to look at.
+      if (now.length === 0 || isSamePlan(shown, now)) {
         return;
       }
       await preview.renew(now);

@@ -86,12 +86,14 @@ export class Previews implements vscode.TextDocumentContentProvider, Disposable 
         }
         watch.dispose();
         question.end();
+        // First the keyboard, then the editors: closed ones leave it nowhere.
+        if (request.from !== undefined) {
+          this.#focus(`${request.from}.focus`);
+        }
         await vscode.window.tabGroups.close(tabsOf(authority), true);
-        // Closed editors leave the keyboard nowhere.
-        const focus = vscode.commands.executeCommand(
-          request.from === undefined ? 'workbench.action.focusActiveEditorGroup' : `${request.from}.focus`,
-        );
-        inBackground('going back after a preview', Promise.resolve(focus), this.#log);
+        if (request.from === undefined) {
+          this.#focus('workbench.action.focusActiveEditorGroup');
+        }
         for (const uri of this.#texts.keys()) {
           if (vscode.Uri.parse(uri).authority === authority) {
             this.#texts.delete(uri);
@@ -123,6 +125,14 @@ export class Previews implements vscode.TextDocumentContentProvider, Disposable 
     this.discard();
     disposeAll([this.#changes, ...(this.#registration === undefined ? [] : [this.#registration])]);
     this.#texts.clear();
+  }
+
+  #focus(command: string): void {
+    inBackground(
+      'going back after a preview',
+      Promise.resolve(vscode.commands.executeCommand(command)),
+      this.#log,
+    );
   }
 
   async #show(authority: string, title: string, files: readonly ShownFile[]): Promise<void> {

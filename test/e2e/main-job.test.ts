@@ -417,26 +417,32 @@ describe('the main job', { timeout: 240_000 }, () => {
           .replace('source_profile = deploy', 'source_profile = roll-out'),
       );
       await profiles.waitFor('release', /via roll-out/);
+      // The keyboard goes to the row under its new name, and would close a menu.
+      await profiles.waitForFocus(/^roll-out,/);
     });
 
-    test('a deletion says what goes, and happens only when it is confirmed', async () => {
+    test('a deletion shows what goes, and happens only when it is applied', async () => {
       const { workbench, profiles } = scene;
       const before = await scene.credentials();
       await profiles.chooseFromMenu('rotated', 'Delete Profile…');
-      await workbench.dialog.waitFor();
-      assert.match(
-        (await workbench.dialog.textContent()) ?? '',
-        /Delete the profile rotated\?[\s\S]*~\/\.aws\/credentials/,
-      );
-      await workbench.screenshot('delete');
-      await workbench.answerDialog('Cancel');
+      await workbench
+        .notification('Delete the profile rotated? It goes from ~/.aws/credentials, line')
+        .waitFor();
+      await workbench.clickEditorAction('Discard');
+      await workbench.notification('Delete the profile rotated?').waitFor({ state: 'detached' });
+      await profiles.waitForFocus(/^rotated,/);
       assert.equal(await scene.credentials(), before);
       await profiles.chooseFromMenu('rotated', 'Delete Profile…');
-      await workbench.answerDialog('Delete');
+      await workbench.notification('Delete the profile rotated?').waitFor();
+      await workbench.clickEditorAction('Apply');
       await profiles.waitForGone('rotated');
+      await workbench.notification('Deleted the profile rotated.').waitFor();
+      // The keyboard goes on with the next row, and would close a palette.
+      await profiles.waitForFocus(/^platform-readonly,/);
       const now = await scene.credentials();
       assert.ok(before.startsWith(now.trimEnd()));
       assert.ok(!now.includes('[rotated]') && !now.includes('AKIAROTATED'));
+      await workbench.dismissNotifications();
     });
   });
 

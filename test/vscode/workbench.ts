@@ -98,6 +98,15 @@ export class Workbench {
       .waitFor({ state: 'detached' });
   }
 
+  /** Clicks a button in the title of the active editor by its tooltip, the command's title. */
+  async clickEditorAction(title: string): Promise<void> {
+    await this.page
+      .locator(
+        `.part.editor .editor-group-container.active .editor-actions .action-label[aria-label^="${title}"]`,
+      )
+      .click();
+  }
+
   /** The modal dialog that is shown. */
   get dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');
