@@ -177,7 +177,10 @@ export class HeaderSearch {
       this.#reportUnread(rows, text ?? '');
     } else if (text !== 'profile default') {
       // Which form of the default profile a tool reads is told at the other one.
-      this.#reportReaders(rows, names);
+      // That it gives the keys to another section says all of it.
+      if (receiver === undefined || !this.#isReadBy(rows, 'cli')) {
+        this.#reportReaders(rows, names);
+      }
       this.#reportSecondForm(rows, names);
     }
   }

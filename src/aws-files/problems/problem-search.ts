@@ -50,7 +50,9 @@ export class ProblemSearch {
     yield* this.#searchMerged('services', this.#index.services);
     yield* this.#searchMerged('profile', this.#index.profiles);
     yield* this.#references.searchLoops();
-    this.#legacy.report(this.#problems);
+    const { config, credentials } = this.#files;
+    const files = { config: config.state, credentials: credentials.state };
+    this.#legacy.report(this.#problems, { ...this.#index, files, problems: [], isSearched: false });
     for (const readings of this.#readings.values()) {
       yield* this.#searchRest(readings);
       const odd = this.#sections.odd.filter(({ part }) => part.file.reading === readings.file.reading);

@@ -1,4 +1,7 @@
-import type { Fix, Section } from '../snapshot.ts';
+import { isPlainName } from '../dialects/sdk.ts';
+import type { FileEdits } from '../file-edits.ts';
+import { convertLegacySso } from '../legacy-sso.ts';
+import type { Fix, Section, Snapshot } from '../snapshot.ts';
 import { keyName } from './known-keys.ts';
 import type { Piece, ProblemList, Subject } from './problem-list.ts';
 import { KEY, type ProfileSearch, report } from './profile-search.ts';
@@ -72,31 +75,84 @@ export function unsetKeys(
     : { title, edits: { [file]: keys.map(key => ({ type: 'unset', section: ref, key: keyName(key) })) } };
 }
 
-type Legacy = { readonly piece: Piece; readonly subject: Subject | undefined; count: number };
+type Legacy = {
+  readonly piece: Piece;
+  readonly subject: Subject | undefined;
+  readonly profiles: string[];
+  /** Those that the profiles name; a profile without one counts as ''. */
+  readonly regions: Set<string>;
+};
 
 /** Gathers the profiles that sign in with SSO in the old form, and says it once for each start URL. */
 export class LegacySso {
   readonly #urls = new Map<string, Legacy>();
 
-  check({ facts, subject }: ProfileSearch): void {
+  check({ facts, section, subject }: ProfileSearch): void {
     const url = facts.has(KEY.sso_session) ? undefined : facts.value(KEY.sso_start_url);
     const piece = facts.piece(KEY.sso_start_url);
     if (url === undefined || piece === undefined || !facts.has(KEY.sso_account_id)) {
       return;
     }
+    const region = facts.value(KEY.sso_region) ?? '';
     const known = this.#urls.get(url);
     if (known === undefined) {
-      this.#urls.set(url, { piece, subject, count: 1 });
+      this.#urls.set(url, { piece, subject, profiles: [section.name], regions: new Set([region]) });
     } else {
-      known.count += 1;
+      known.profiles.push(section.name);
+      known.regions.add(region);
     }
   }
 
-  report(problems: ProblemList): void {
-    for (const { piece, subject, count } of this.#urls.values()) {
-      const who = count === 1 ? 'This profile signs' : `${count} profiles sign`;
+  report(problems: ProblemList, snapshot: Snapshot): void {
+    for (const [url, legacy] of this.#urls) {
+      const { piece, subject, profiles } = legacy;
+      const who = profiles.length === 1 ? 'This profile signs' : `${profiles.length} profiles sign`;
       const message = `${who} in with SSO in the old form, whose login cannot be refreshed. With an [sso-session] it can.`;
-      problems.add('legacySso', piece, message, { subject });
+      problems.add('legacySso', piece, message, { subject, fix: () => convert(url, legacy, snapshot) });
     }
+  }
+}
+
+/** The conversion of all profiles of a start URL; undefined where they do not agree on the region. */
+function convert(startUrl: string, { profiles, regions }: Legacy, snapshot: Snapshot): Fix | undefined {
+  const [region = '', ...others] = regions;
+  if (region === '' || others.length > 0) {
+    return undefined;
+  }
+  const known = [...snapshot.sessions.values()].find(
+    session => session.get('sso_start_url') === startUrl && session.get('sso_region') === region,
+  );
+  const name = known?.name ?? freeName(startUrl, snapshot);
+  return name === undefined
+    ? undefined
+    : new Conversion(`Sign in through the SSO session ${name}`, () =>
+        convertLegacySso(snapshot, { startUrl, region, profiles, session: known?.name }, name),
+      );
+}
+
+/** `acme` of `https://acme.awsapps.com/start`, or `acme-2` where that is taken; undefined without a usable host. */
+function freeName(startUrl: string, { sessions }: Snapshot): string | undefined {
+  const host = URL.parse(startUrl)?.hostname.split('.')[0] ?? '';
+  let name = host;
+  for (let number = 2; sessions.has(name); number++) {
+    name = `${host}-${number}`;
+  }
+  return isPlainName(name) ? name : undefined;
+}
+
+/** The edits of thousands of profiles are not made before somebody wants them. */
+class Conversion implements Fix {
+  readonly title: string;
+  readonly #make: () => FileEdits;
+  #edits: FileEdits | undefined;
+
+  constructor(title: string, make: () => FileEdits) {
+    this.title = title;
+    this.#make = make;
+  }
+
+  get edits(): FileEdits {
+    this.#edits ??= this.#make();
+    return this.#edits;
   }
 }

@@ -138,5 +138,12 @@ testCases([
       /^config 2:17-2:40 info legacySso \[a\]: 2 profiles sign in with SSO in the old form, whose login cannot be refreshed/,
       /^config 12:17-12:40 info legacySso \[c\]: This profile signs in with SSO in the old form/,
     ],
+    fixed: `[profile a]\nsso_session = x\n${SSO}[profile b]\nsso_session = x\n${SSO}[profile c]\nsso_start_url = https://y.example/start\nsso_region = eu-west-1\n${SSO}[sso-session x]\nsso_start_url = https://x.example/start\nsso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n`,
+  },
+  {
+    name: 'SSO in the old form where there is a session already',
+    config: `${SESSION}[profile a]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n${SSO}`,
+    finds: [/^config 5:17-5:47 info legacySso \[a\]/],
+    fixed: `${SESSION}[profile a]\nsso_session = acme\n${SSO}`,
   },
 ]);

@@ -13,7 +13,6 @@ testCases([
     config:
       '[profile a]\nregion = eu-west-1\n[profile b];c\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = x\n',
     finds: [
-      /^config 3:1-3:14 warning dialects \[b\]: The JavaScript SDK does not read this section\. Write \[profile b\]\.$/,
       /^config 3:1-3:14 error dialects \[b\]: The JavaScript SDK does not see this header: it gives the keys below to profile a\.$/,
     ],
     fixed:
