@@ -8,6 +8,13 @@ import {
   readsWithoutContradiction,
 } from '../unit/aws-files/dialect-properties.ts';
 import { editsAsAsked, editsAtOnceAsInTurn, undoesEdits } from '../unit/aws-files/edit-properties.ts';
+import {
+  mendsWhatItSays,
+  pointsIntoTheText,
+  saysNothingOfCommonFiles,
+  showsNoSecret,
+  tellsEveryDifference,
+} from '../unit/aws-files/problems/problem-properties.ts';
 
 /**
  * `npm run fuzz`: the properties of `npm test`, each over many more cases. `-- --cases 500000` are all cases together,
@@ -25,6 +32,11 @@ const PROPERTIES: readonly ((runs: Runs) => unknown)[] = [
   editsAsAsked,
   undoesEdits,
   editsAtOnceAsInTurn,
+  tellsEveryDifference,
+  saysNothingOfCommonFiles,
+  pointsIntoTheText,
+  mendsWhatItSays,
+  showsNoSecret,
 ];
 
 const { values } = parseArgs({
