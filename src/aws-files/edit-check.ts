@@ -2,8 +2,9 @@ import type { Turns } from '../lib/turns.ts';
 import type { PlannedEdit } from './edit-batch.ts';
 import { excerpt, joinSpans, Regions, type Span } from './edit-regions.ts';
 import type { Target } from './edit-target.ts';
-import { isAsAsked } from './edit-verify.ts';
+import { findMisread } from './edit-verify.ts';
 import type { SectionEdit, SectionRef } from './file-edits.ts';
+import type { Dialect } from './kinds.ts';
 import type { Splice } from './layout.ts';
 
 /** So much of a text is read back at once, in characters; more is read in turns. */
@@ -13,14 +14,14 @@ const CHUNK = 30_000;
 type Unit = { readonly edit: SectionEdit; readonly order: number; readonly regions: readonly Span[] };
 
 /**
- * Whether the edits, made on the text, read back as asked, in every dialect. Only the regions that they change are
- * read. `splices` are those of all edits, in order.
+ * Reads the edits back in every dialect: the first that does not read as asked, if there is one. Only the regions that
+ * they change are read. `splices` are those of all edits, in order.
  */
 export function* checkEdits(
   target: Target,
   planned: readonly PlannedEdit[],
   splices: readonly Splice[],
-): Turns<boolean> {
+): Turns<Dialect | undefined> {
   const units = makeUnits(target, planned);
   let begin = 0;
   let next = 0;
@@ -34,15 +35,16 @@ export function* checkEdits(
       next += 1;
     }
     const piece = excerpt(target.document, regions, splices.slice(first, next));
-    if (!isAsAsked(target.file, piece, editsOf(chunk))) {
-      return false;
+    const misread = findMisread(target.file, piece, editsOf(chunk));
+    if (misread !== undefined) {
+      return misread;
     }
     begin = end;
     if (begin < units.length) {
       yield;
     }
   }
-  return true;
+  return undefined;
 }
 
 /** The edits of a chunk, each once, in the order in which they are made. */

@@ -45,16 +45,18 @@ export function planSet(target: Target, edit: SetKey): readonly Plan[] {
       ? addKey(target, part, key, value, lastRow(document, part))
       : own.flatMap(({ place }) => replaceValue(target, part.rows, place, value, key));
   };
+  const main = parts.findLast(({ readBy }) => readBy.includes('sdk')) ?? parts.at(-1) ?? first;
   const plans: Plan[] = [
-    last === undefined
-      ? () => set(parts.findLast(({ readBy }) => readBy.includes('sdk')) ?? parts.at(-1) ?? first)
-      : () => replaceValue(target, last.part.rows, last.place, value, key),
+    last === undefined ? () => set(main) : () => replaceValue(target, last.part.rows, last.place, value, key),
   ];
   if (places.length > 1) {
     plans.push(() => places.flatMap(({ part, place }) => replaceValue(target, part.rows, place, value, key)));
   }
   if (parts.length > 1) {
-    plans.push(() => parts.flatMap(set));
+    plans.push(
+      () => set(main),
+      () => parts.flatMap(set),
+    );
   }
   if (last === undefined) {
     plans.push(() => addKey(target, first, key, value, first.rows.header));

@@ -30,6 +30,8 @@ export function keysOf(reading: DialectReading): Keys {
 export type Names = {
   /** The name by which it found a section before the edits; undefined where it did not. */
   readonly before: (ref: SectionRef) => SectionRef | undefined;
+  /** Whether any dialect found one. */
+  readonly isThere: (ref: SectionRef) => boolean;
   /** Whether it finds one of that name after them. */
   readonly isFound: (ref: SectionRef) => boolean;
 };
@@ -56,7 +58,7 @@ export class Model {
   apply(edit: SectionEdit, isTouched: (id: string, key: string) => boolean): void {
     switch (edit.type) {
       case 'set':
-        this.#set(edit.section, edit.key.toLowerCase(), edit.value, edit.create === true);
+        this.#set(edit.section, edit.key.toLowerCase(), edit.value, !this.#names.isThere(edit.section));
         break;
       case 'unset':
         this.#unset(edit.section, edit.key.toLowerCase());

@@ -12,9 +12,13 @@ import type { Dialect, FileName } from './kinds.ts';
 
 /**
  * Reads an excerpt in every dialect, before and after: each must find what the edits ask for wherever it found the
- * section, and all else as it was; none may refuse the file for something new.
+ * section, and all else as it was; none may refuse the file for something new. Gives the first that does not.
  */
-export function isAsAsked(file: FileName, excerpt: Excerpt, edits: readonly SectionEdit[]): boolean {
+export function findMisread(
+  file: FileName,
+  excerpt: Excerpt,
+  edits: readonly SectionEdit[],
+): Dialect | undefined {
   const { before, after, splices } = excerpt;
   const plain = { before: readPlainRows(before, file), after: readPlainRows(after, file) };
   const was = Target.of({ reading: readSdk(before, file) });
@@ -23,12 +27,13 @@ export function isAsAsked(file: FileName, excerpt: Excerpt, edits: readonly Sect
   const removed = removedRows(before, splices);
   const written = rowsOf(after, writtenPieces(splices));
   const mayDouble = edits.some(({ type }) => type === 'copy');
-  return DIALECTS.every(dialect => {
+  return DIALECTS.find(dialect => {
     const old = readDialect(dialect, before, file, plain.before);
     const now = readDialect(dialect, after, file, plain.after);
     const keys = keysOf(old);
     const names: Names = {
       before: ref => (keys.has(idOf(ref)) ? ref : nameTo(dialect, was, ref)),
+      isThere: ref => was.parts(ref).length > 0,
       isFound: ref => is.parts(ref).some(({ readBy }) => readBy.includes(dialect)),
     };
     const model = new Model(dialect, keys, names, ({ row, rowsEnd }) => removed.hasAny(row, rowsEnd));
@@ -39,8 +44,8 @@ export function isAsAsked(file: FileName, excerpt: Excerpt, edits: readonly Sect
       });
     }
     return (
-      model.accepts(keysOf(now), ({ row, rowsEnd }) => written.hasAny(row, rowsEnd)) &&
-      !refusesMore(dialect, old, now, mayDouble)
+      !model.accepts(keysOf(now), ({ row, rowsEnd }) => written.hasAny(row, rowsEnd)) ||
+      refusesMore(dialect, old, now, mayDouble)
     );
   });
 }

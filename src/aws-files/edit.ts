@@ -7,7 +7,7 @@ import { checkEdits } from './edit-check.ts';
 import { type Plan, planEdit } from './edit-plan.ts';
 import { Target } from './edit-target.ts';
 import type { Edit } from './file-edits.ts';
-import type { FileName } from './kinds.ts';
+import type { Dialect, FileName } from './kinds.ts';
 import type { Splice } from './layout.ts';
 import { orderSplices } from './splices.ts';
 
@@ -62,31 +62,39 @@ function* makeSome(target: Target, edits: readonly Edit[]): Turns<Made | undefin
   }
   const count = countApart(planned, target.text.length);
   const together = planned.slice(0, count);
-  let splices = orderSplices(together.flatMap(each => each.splices));
-  let isRight = yield* checkEdits(target, together, splices);
-  if (!isRight && count > 1) {
-    return undefined;
+  const splices = orderSplices(together.flatMap(each => each.splices));
+  const misread = yield* checkEdits(target, together, splices);
+  if (misread === undefined) {
+    return { target: splices.length === 0 ? target : target.edited(splices), count };
   }
   const [only] = together;
+  if (only === undefined || count > 1) {
+    return undefined;
+  }
   for (const plan of others) {
-    if (isRight || only === undefined) {
-      break;
+    const other = tryPlan(plan);
+    if (
+      other !== undefined &&
+      (yield* checkEdits(target, [{ ...only, splices: other }], other)) === undefined
+    ) {
+      return { target: target.edited(other), count };
     }
-    splices = orderSplices(tryPlan(plan) ?? splices);
-    isRight = yield* checkEdits(target, [{ edit: only.edit, splices }], splices);
   }
-  if (!isRight) {
-    throw new UserError('The change would not read back as asked, so nothing was written.', {
-      hint: 'The text round it is written in a form that cannot be edited safely. Change it in the file.',
-    });
-  }
-  return { target: splices.length === 0 ? target : target.edited(splices), count };
+  throw new UserError(`${READERS[misread]} would not read this change as asked, so nothing was written.`, {
+    hint: 'The text round it is written in a form that cannot be edited safely. Change it in the file.',
+  });
 }
+
+const READERS: Readonly<Record<Dialect, string>> = {
+  sdk: 'The AWS SDKs',
+  js: 'The JavaScript SDK',
+  cli: 'AWS CLI and boto3',
+};
 
 /** A way that is refused is no way. */
 function tryPlan(plan: Plan): readonly Splice[] | undefined {
   try {
-    return plan();
+    return orderSplices(plan());
   } catch (error) {
     if (error instanceof UserError) {
       return undefined;

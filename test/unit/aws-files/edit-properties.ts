@@ -284,7 +284,7 @@ function checkDialect(
     }
   }
   if (isReadHere || (own !== undefined && !before.has(own))) {
-    checkAsked(dialect, edit, own ?? '', before, after, isReadHere, isListed);
+    checkAsked(dialect, edit, own ?? '', before, after, isReadHere, isListed, listed === undefined);
   }
 }
 
@@ -398,13 +398,14 @@ function checkAsked(
   after: Keys,
   isReadHere: boolean,
   isListed: boolean,
+  isNew: boolean,
 ): void {
   if (edit.type === 'retarget') {
     return;
   }
   const was = before.get(id) ?? NONE;
   const is = after.get(id) ?? NONE;
-  const canRead = isReadHere || dialect === 'cli' || isPlainName(edit.section.name);
+  const canRead = isReadHere || (isNew && (dialect === 'cli' || isPlainName(edit.section.name)));
   const valueIn = (keys: ReadonlyMap<string, DialectKey>, wanted: string): string | undefined =>
     (keys.get(wanted) ?? [...keys.values()].find(each => each.key.toLowerCase() === wanted))?.value;
   switch (edit.type) {
