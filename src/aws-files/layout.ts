@@ -36,8 +36,20 @@ export function layoutOf(reading: SdkReading, rows?: SectionRows, row?: number):
     before: sample?.before ?? ' ',
     after: sample?.after ?? ' ',
     column: own?.column ?? 0,
-    nestedIndent: (own?.indent ?? '') + NESTED_INDENT,
+    nestedIndent: (own?.indent ?? '') + nestedStep(document),
   };
+}
+
+/** How far the last block of the file is indented. */
+function nestedStep(document: Document): string {
+  for (let row = document.rows - 1; row > 0; row--) {
+    const opens = row - 1;
+    const isFirst = document.isIndented(row) && !document.isIndented(opens);
+    if (isFirst && !document.isHeader(opens) && document.end(opens) - 1 === document.mark(opens)) {
+      return document.text.slice(document.lineStart(row), document.begin(row));
+    }
+  }
+  return NESTED_INDENT;
 }
 
 type Sample = Pick<Layout, 'indent' | 'before' | 'after' | 'column'>;

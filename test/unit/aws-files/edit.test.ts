@@ -120,6 +120,12 @@ const CASES: readonly [name: string, before: string, change: Edit, after: string
     '[profile a]\nregion = x\ns3 =\n    c = 2\n',
   ],
   [
+    'a new block is indented as the others are',
+    '[profile b]\nemr =\n  b = 1\n[profile a]\nregion = x\n',
+    set('s3.c', '2'),
+    '[profile b]\nemr =\n  b = 1\n[profile a]\nregion = x\ns3 =\n  c = 2\n',
+  ],
+  [
     'a key goes with all its lines',
     '[profile a]\nx = 1\n  2\ny = 3\n',
     { type: 'unset', section: A, key: 'x' },
