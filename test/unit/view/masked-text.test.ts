@@ -72,6 +72,8 @@ const PLACES: readonly string[] = [
   'aws_secret_access_key = §\n[default]\n',
   '[default]\n\u0000aws_secret_access_key = §\u0001',
   '[default]\nregion\u202e = §',
+  '[default]\nregion = a\u0007§',
+  '[default]\nregion = a\ufffd§',
   '[profile a]\n  region = x\n    aws_secret_access_key = §\n',
   '[profile a]\n    region = x\n  aws_secret_access_key = §\n',
   '[default]\r\naws_secret_access_key = §\r\n',
@@ -111,9 +113,13 @@ describe('a masked text', () => {
           '# aws_secret_access_key = abc',
           '# The list of accounts: https://wiki.acme.example/aws',
           '# the token is abc',
+          '# what Dana uses: abc',
           '[legacy]',
           'aws_access_key_id = AKIAIOSFODNN7EXAMPLE',
+          'aws_access_key_id = not-an-id-at-all',
           'aws_secret_access_key = abc # old',
+          'abcdefgh=',
+          'abcdefgh==',
           'my_own_key = abc',
           'a line that is none',
           '[broken',
@@ -124,9 +130,13 @@ describe('a masked text', () => {
         `# aws_secret_access_key = ${DOTS}`,
         `# The list of accounts: ${DOTS}`,
         `# the token ${DOTS}`,
+        `# what Dana uses: ${DOTS}`,
         '[legacy]',
         'aws_access_key_id = ••••MPLE',
+        `aws_access_key_id = ${DOTS}`,
         `aws_secret_access_key = ${DOTS}`,
+        DOTS,
+        DOTS,
         `my_own_key = ${DOTS}`,
         DOTS,
         `[${DOTS}`,
@@ -290,6 +300,16 @@ describe('a change that is shown', () => {
     assert.equal(added.line, 8);
     assert.equal(gone.line, 1);
     assert.equal(renamed.line, 5);
+  });
+
+  it('marks no line that is still there in a piece that is too large to compare', () => {
+    const pair = ['aws_secret_access_key = abc', 'aws_secret_access_key = def'];
+    const lines = Array.from({ length: 1200 }, (_, index) => pair[index % 2] ?? '');
+    const { after } = previewChange(
+      bytes(['[a]', ...lines, '[b]'].join('\n')),
+      bytes(['[c]', ...lines.toReversed(), '[d]'].join('\n')),
+    );
+    assert.ok(!after.includes('(changed)'));
   });
 
   it('shows a file that comes or goes as empty on the other side', () => {
