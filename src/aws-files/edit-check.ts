@@ -1,4 +1,6 @@
 import type { Turns } from '../lib/turns.ts';
+import { headerText, LENDER } from './dialects/cli-rows.ts';
+import type { SectionRows } from './dialects/sdk.ts';
 import type { PlannedEdit } from './edit-batch.ts';
 import { excerpt, joinSpans, Regions, type Span } from './edit-regions.ts';
 import type { Target } from './edit-target.ts';
@@ -56,6 +58,7 @@ function editsOf(chunk: readonly Unit[]): readonly SectionEdit[] {
 /** In the order of the text. Lines are given as text and mean what they say: they are not read back. */
 function makeUnits(target: Target, planned: readonly PlannedEdit[]): readonly Unit[] {
   const around = new Regions(target.reading);
+  const lenders = lendersOf(target);
   const units: Unit[] = [];
   for (const [order, { edit, splices }] of planned.entries()) {
     if (edit.type === 'retarget') {
@@ -63,6 +66,9 @@ function makeUnits(target: Target, planned: readonly PlannedEdit[]): readonly Un
       units.push(...regions.map(region => ({ edit, order, regions: [region] })));
     } else if (edit.type !== 'lines' && splices.length > 0) {
       const spans = [...splices, ...headersOf(target, edit.section)];
+      if (edit.type !== 'set' && edit.type !== 'remove') {
+        spans.push(...lenders);
+      }
       units.push({ edit, order, regions: joinSpans(spans.map(span => around.around(span))) });
     }
   }
@@ -76,10 +82,23 @@ function headersOf(target: Target, ref: SectionRef): readonly Span[] {
     const names = dialects.isCommon(rows) ? [] : dialects.namesOf(rows);
     return [part, ...names.flatMap(name => target.parts(name))];
   });
-  return parts.map(({ rows }) => {
-    const offset = target.document.lineEnd(rows.header);
-    return { begin: offset, end: offset };
-  });
+  return parts.map(({ rows }) => belowHeader(target, rows));
+}
+
+/** What AWS CLI lends to sections that do not have it themselves: it may be what it refuses the file for. */
+function lendersOf(target: Target): readonly Span[] {
+  const { document, sections } = target.reading;
+  return sections
+    .filter(({ kind, name, header }) => {
+      const mayLend = kind === 'ignored' || (kind === 'profile' && name === LENDER);
+      return mayLend && headerText(document, header) === LENDER;
+    })
+    .map(rows => belowHeader(target, rows));
+}
+
+function belowHeader({ document }: Target, { header }: SectionRows): Span {
+  const offset = document.lineEnd(header);
+  return { begin: offset, end: offset };
 }
 
 function beginOf({ regions }: Unit): number {

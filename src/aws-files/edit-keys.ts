@@ -218,7 +218,7 @@ export function* planRetarget(target: Target, edit: Retarget): Turns<readonly Pl
     if (rows.kind !== 'sso-session' && rows.kind !== 'services' && mentions(document, rows, key)) {
       for (const place of findKeyPlaces(document, rows, key)) {
         if (place.value === edit.from && place.further.length === 0) {
-          splices.push(changeValue(target, rows, place, value));
+          splices.push({ begin: place.valueBegin, end: place.valueEnd, text: value });
         }
       }
     }

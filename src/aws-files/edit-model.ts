@@ -130,6 +130,12 @@ export class Model {
       keys.delete(block);
     }
     const name = this.#nameOf(keys, key);
+    for (const [other, want] of keys) {
+      // The key in another case is one of its own to the JavaScript SDK, and may get the value too.
+      if (other !== name && other.toLowerCase() === key) {
+        keys.set(other, { ...want, values: [...want.values, ...withTail(want, value)] });
+      }
+    }
     if (this.#dialect === 'js' && value === '') {
       keys.delete(name);
     } else {

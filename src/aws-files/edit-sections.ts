@@ -1,7 +1,7 @@
 import { UserError } from '../lib/errors.ts';
 import { quoteWord, splitWords } from '../lib/shell-words.ts';
 import { closeOfHeader } from './dialects/cli-rows.ts';
-import type { SdkReading, SectionRows } from './dialects/sdk.ts';
+import { isPlainName, type SdkReading, type SectionRows } from './dialects/sdk.ts';
 import type { Document } from './document.ts';
 import { needFree, needParts, refuse, type Target } from './edit-target.ts';
 import type { KeyValue, SectionRef } from './file-edits.ts';
@@ -185,7 +185,7 @@ function renameHeader(
     !rows.bareDefault &&
     renamed.name !== 'default' &&
     whole.endsWith(renamed.name) &&
-    (!isPlainForm || rows.kind === ref.kind);
+    (!isPlainForm || (rows.kind === ref.kind && isPlainName(renamed.name)));
   return isNameAlone
     ? { begin: at, end: at + old.length, text: document.encode(renamed.name) }
     : { begin, end, text: document.encode(whole) };

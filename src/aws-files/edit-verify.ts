@@ -27,6 +27,17 @@ export function findMisread(
   const removed = removedRows(before, splices);
   const written = rowsOf(after, writtenPieces(splices));
   const mayDouble = edits.some(({ type }) => type === 'copy');
+  // AWS CLI has a form for every name, where the others have none.
+  if (
+    edits.some(
+      edit =>
+        'name' in edit &&
+        edit.type !== 'renameKey' &&
+        is.parts({ ...edit.section, name: edit.name }).length === 0,
+    )
+  ) {
+    return 'cli';
+  }
   return DIALECTS.find(dialect => {
     const old = readDialect(dialect, before, file, plain.before);
     const now = readDialect(dialect, after, file, plain.after);
