@@ -2,12 +2,13 @@ import type { Turns } from '../../lib/turns.ts';
 import type { RefusalReason } from '../dialects/reading.ts';
 import type { SectionRows } from '../dialects/sdk.ts';
 import type { Document } from '../document.ts';
-import { hidesBareDefault, type SectionName } from '../file-dialects.ts';
+import type { SectionName } from '../file-dialects.ts';
 import type { Dialect } from '../kinds.ts';
 import type { FileReadings } from './file-readings.ts';
 import { type ProblemList, rowPiece } from './problem-list.ts';
 import { describeRow } from './row-differences.ts';
 import { type CountedHeaders, type RowReading, type RowReadings, readRows } from './row-readings.ts';
+import { hasBothDefaults } from './section-lines.ts';
 import type { OddSection } from './section-search.ts';
 
 /** A few milliseconds' work. */
@@ -50,6 +51,7 @@ export function* searchDialects(
   for (const { part } of odd) {
     wanted.fill(1, part.rows.header, part.rows.end);
   }
+  yield;
   const { rows, counted } = yield* readRows(readings, wanted);
   let checked = 0;
   for (const { part, kind, subject } of odd) {
@@ -78,6 +80,7 @@ export function* searchDialects(
       }
     }
   }
+  yield;
   for (const { row, reason } of readings.of('cli').refusals) {
     const message = REFUSALS[reason];
     if (message !== undefined && !problems.hasError(file, row)) {
@@ -95,7 +98,7 @@ function countingNames(
   rows: SectionRows,
   counted: CountedHeaders,
 ): readonly SectionName[] {
-  const isDefault = rows.name === 'default' && hidesBareDefault(readings.file.reading.sections);
+  const isDefault = rows.name === 'default' && hasBothDefaults(readings.file.reading);
   return readings.namesOf(rows).map(name => ({
     ...name,
     readBy: name.readBy.filter(

@@ -4,6 +4,7 @@ import type { ReplaceLines } from '../file-edits.ts';
 import type { FileName, SectionKind } from '../kinds.ts';
 import type { FileReading } from '../merged-section.ts';
 import type { Fix } from '../snapshot.ts';
+import { LONGEST_NAME } from './header-words.ts';
 import { comment } from './line-faults.ts';
 import { fixLines, fixRows, linesOf } from './line-fixes.ts';
 import { nearestWord } from './nearest.ts';
@@ -17,7 +18,7 @@ export function commonHeader(
   { kind, name }: { readonly kind: SectionKind; readonly name: string },
   isBare: boolean,
 ): string | undefined {
-  if (!isPlainName(name) || name === '__proto__' || name === 'DEFAULT') {
+  if (!isPlainName(name) || name.length > LONGEST_NAME || name === '__proto__' || name === 'DEFAULT') {
     return undefined;
   }
   return file === 'credentials' || isBare ? `[${name}]` : `[${kind} ${name}]`;

@@ -1,7 +1,7 @@
 import type { Turns } from '../../lib/turns.ts';
 import { headerText, LENDER } from '../dialects/cli-rows.ts';
 import { isPlainName, type SectionRows } from '../dialects/sdk.ts';
-import { hidesBareDefault, type SectionName } from '../file-dialects.ts';
+import type { SectionName } from '../file-dialects.ts';
 import type { Dialect } from '../kinds.ts';
 import type { FileReading } from '../merged-section.ts';
 import { kindWords } from '../names.ts';
@@ -16,9 +16,17 @@ import {
   replaceHeader,
   silenceSection,
 } from './header-fixes.ts';
-import { IDENTITY_KEYS, listNames, OTHER_SECTIONS, READERS, subjectOf, TOOLS } from './header-words.ts';
+import {
+  cutName,
+  IDENTITY_KEYS,
+  listNames,
+  OTHER_SECTIONS,
+  READERS,
+  subjectOf,
+  TOOLS,
+} from './header-words.ts';
 import { type Details, type ProblemList, rowPiece } from './problem-list.ts';
-import { listKeys } from './section-lines.ts';
+import { hasBothDefaults, listKeys } from './section-lines.ts';
 
 /** A few milliseconds' work. */
 const HEADERS_A_TURN = 2000;
@@ -36,6 +44,8 @@ export class HeaderSearch {
   readonly #joins = new Map<string, Fix | undefined>();
   /** The headers to which AWS CLI gives the same kind and name. */
   readonly #names = new Map<string, SectionRows[]>();
+  /** The headers of the shared grammar; asked for only in a file with others. */
+  #known: ReadonlySet<number> | undefined;
 
   constructor(problems: ProblemList, readings: FileReadings) {
     this.#problems = problems;
@@ -45,7 +55,7 @@ export class HeaderSearch {
 
   /** The headers that some tools may not read as the others do. */
   *findOdd(): Turns<readonly SectionRows[]> {
-    const hidesBare = hidesBareDefault(this.#file.reading.sections);
+    const hidesBare = hasBothDefaults(this.#file.reading);
     const odd: SectionRows[] = [];
     let checked = 0;
     for (const rows of this.#readings.dialects.headers()) {
@@ -108,7 +118,8 @@ export class HeaderSearch {
     let checked = 0;
     for (const rows of odd) {
       const receiver = receivers.get(rows.header);
-      const name = receiver === undefined ? undefined : `${kindWords(receiver.kind)} ${receiver.name}`;
+      const name =
+        receiver === undefined ? undefined : `${kindWords(receiver.kind)} ${cutName(receiver.name)}`;
       this.#searchOne(rows, name);
       if (name !== undefined && rows.kind !== 'broken') {
         const message = `The JavaScript SDK does not see this header: it gives the keys below to ${name}.`;
@@ -130,7 +141,11 @@ export class HeaderSearch {
   /** A header that the shared grammar takes for something else. */
   #isStray(rows: SectionRows): boolean {
     const { document, sections } = this.#file.reading;
-    return document.hasOddRows && !sections.includes(rows);
+    if (!document.hasOddRows) {
+      return false;
+    }
+    this.#known ??= new Set(sections.map(({ header }) => header));
+    return !this.#known.has(rows.header);
   }
 
   #isReadBy(rows: SectionRows, dialect: Dialect): boolean {
@@ -144,9 +159,9 @@ export class HeaderSearch {
   }
 
   #searchOne(rows: SectionRows, receiver: string | undefined): void {
-    const { document, sections } = this.#file.reading;
+    const { document } = this.#file.reading;
     const names = this.#readings.namesOf(rows);
-    if (rows.bareDefault && hidesBareDefault(sections)) {
+    if (rows.bareDefault && hasBothDefaults(this.#file.reading)) {
       this.#reportBareDefault(rows);
       return;
     }
@@ -189,7 +204,7 @@ export class HeaderSearch {
   #reportStray(rows: SectionRows, names: readonly SectionName[]): void {
     for (const { kind, name, readBy } of names) {
       const tools = readBy.map(dialect => TOOLS[dialect]).join(', ');
-      const message = `For ${tools} this line is the header of ${kindWords(kind)} ${name}, and the keys below are its own. For the other tools it belongs to what stands above.`;
+      const message = `For ${tools} this line is the header of ${kindWords(kind)} ${cutName(name)}, and the keys below are its own. For the other tools it belongs to what stands above.`;
       this.#add('dialects', rows, message, { severity: 'error', fix: () => this.#makeCommon(rows) });
     }
   }
@@ -306,7 +321,7 @@ export class HeaderSearch {
     const file = this.#file;
     const [first] = all;
     // Which of two forms of the default profile is the later one decides what AWS CLI reads.
-    const decides = first?.name === 'default' && hidesBareDefault(file.reading.sections);
+    const decides = first?.name === 'default' && hasBothDefaults(file.reading);
     if (first === undefined || decides || this.#readings.joinsLines) {
       return undefined;
     }

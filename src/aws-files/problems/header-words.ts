@@ -38,10 +38,18 @@ export const TOOLS: Readonly<Record<Dialect, string>> = {
   cli: 'AWS CLI',
 };
 
+/** No name of a profile is longer; a broken file may hold a line of many megabytes. */
+export const LONGEST_NAME = 200;
+
+/** A name as it stands in a message. */
+export function cutName(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+}
+
 /** “a” (the SDKs), “ a” (the JavaScript SDK, AWS CLI). */
 export function listNames(names: readonly SectionName[]): string {
   return names
-    .map(({ name, readBy }) => `“${name}” (${readBy.map(dialect => TOOLS[dialect]).join(', ')})`)
+    .map(({ name, readBy }) => `“${cutName(name)}” (${readBy.map(dialect => TOOLS[dialect]).join(', ')})`)
     .join(', ');
 }
 

@@ -1,5 +1,7 @@
+import type { SdkReading } from '../dialects/sdk.ts';
 import { Definitions, isKey, readBlock } from '../dialects/sdk-definitions.ts';
 import { type Document, isBlank } from '../document.ts';
+import { hidesBareDefault } from '../file-dialects.ts';
 import type { Part } from '../merged-section.ts';
 
 /** The rows of a section, wherever it is listed. */
@@ -53,6 +55,11 @@ export function listKeys({ file, rows }: SectionPart): readonly (DefinedAt & { r
     }
   }
   return found;
+}
+
+/** Whether a config file has the default profile in both forms: `[default]` and `[profile default]`. */
+export function hasBothDefaults({ sections }: SdkReading): boolean {
+  return sections.some(({ bareDefault }) => bareDefault) && hidesBareDefault(sections);
 }
 
 /** Whether a key is set in a section, or some tool may take a line of it for that. A nested one is `s3.addressing_style`. */

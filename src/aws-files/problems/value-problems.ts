@@ -37,9 +37,12 @@ export function reportValue(
   });
 }
 
+/** A longer one is the rest of something else, and takes long to look at. */
+const LONGEST_VALUE = 2000;
+
 /** What is wrong with a value for sure; undefined for one that may be right, and for an empty one. */
 export function judgeValue(schema: KeySchema, value: string): Verdict | undefined {
-  if (value === '') {
+  if (value === '' || value.length > LONGEST_VALUE) {
     return undefined;
   }
   if (schema.type !== 'command' && /^(["'])[^"']+\1$/.test(value)) {

@@ -197,6 +197,16 @@ testCases([
       '[profile a]\noutput = json\nregion = eu-west-2\n# inside\ns3 =\n  addressing_style = path\n# of b\n[profile b]\n\n# of a\n# of c\n[profile c]\n',
   },
   {
+    name: 'the default profile twice',
+    credentials:
+      '[default]\nregion = eu-west-1\n[default] # b\noutput = json\n[default]\nregion = eu-west-2\n',
+    finds: [
+      /^credentials 3:1-3:14 error duplicate \[default\]: This section stands in line 1 already/,
+      /^credentials 5:1-5:10 error duplicate \[default\]: This section stands in line 1 already/,
+    ],
+    fixed: '[default]\n# b\noutput = json\nregion = eu-west-2\n',
+  },
+  {
     name: 'a section that stands twice in two forms: for AWS CLI the later one replaces the earlier',
     config: '[profile a]\nregion = eu-west-1\n[profile "a"]\noutput = json\n',
     finds: [

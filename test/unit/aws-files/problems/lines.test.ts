@@ -67,6 +67,12 @@ testCases([
     fixed: '[profile a]\nrole_session_name =#1\n',
   },
   {
+    name: 'the same alone in the default profile',
+    credentials: '[default]\nrole_session_name = #1',
+    finds: [/^credentials 2:21-2:23 warning dialects \[default\]: The JavaScript SDK takes this/],
+    fixed: '[default]\nrole_session_name =#1',
+  },
+  {
     name: 'a colon in place of the equals sign',
     config: '[profile a]\nregion: eu-west-1\n',
     finds: [/^config 2:1-2:8 warning dialects \[a\]: AWS CLI and boto3 alone read region with “:”/],
