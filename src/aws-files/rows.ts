@@ -45,7 +45,8 @@ export function isOddStart(code: number): boolean {
  */
 export function scanRows(text: string, from: number, to = text.length, line = 1): Rows {
   const headers: number[] = [];
-  // A guess, to seldom grow; real files have 15 to 30 characters in a row.
+  // A guess, to seldom grow; real files have 20 to 30 characters in a row. What is not used of it costs no memory, only
+  // addresses, and less time than a copy of the right size.
   let fields = new Uint32Array(Math.max(16, (to - from) >>> 4) * FIELDS);
   let used = 0;
   let hasOddRows = false;
@@ -99,7 +100,7 @@ export function scanRows(text: string, from: number, to = text.length, line = 1)
     feed = feed < start ? find(text, '\n', start) : feed;
     carriage = carriage < start ? find(text, '\r', start) : carriage;
   }
-  return { fields: fields.slice(0, used), headers, hasOddRows, taken: { head: 0, tail: 0 } };
+  return { fields: fields.subarray(0, used), headers, hasOddRows, taken: { head: 0, tail: 0 } };
 }
 
 /** Offset of the next such character; the length of the text when there is none. */

@@ -1,4 +1,4 @@
-import { DIALECTS, FileDialects } from './file-dialects.ts';
+import { DIALECTS, FileDialects, type SectionName } from './file-dialects.ts';
 import type { SectionKind } from './kinds.ts';
 import { type FileReading, MergedSection, type Part } from './merged-section.ts';
 
@@ -15,68 +15,51 @@ export type SectionIndex = {
  * there too; a section that two of them read by different names is there twice.
  */
 export function indexSections(files: readonly FileReading[]): SectionIndex {
-  const index = { profile: newMap(), 'sso-session': newMap(), services: newMap() };
+  const maps = newMaps();
   for (const file of files) {
-    visitParts(file, () => true, addPart.bind(undefined, index));
+    addParts(maps, file);
   }
-  return { profiles: index.profile, sessions: index['sso-session'], services: index.services };
+  return { profiles: maps.profile, sessions: maps['sso-session'], services: maps.services };
 }
 
 /** The section of one name in one file, as `indexSections` has it; for who asks for few of many. */
 export function findSection(file: FileReading, kind: SectionKind, name: string): MergedSection | undefined {
-  let section: MergedSection | undefined;
-  visitParts(
-    file,
-    (otherKind, otherName) => otherKind === kind && otherName === name,
-    (_, __, part) => {
-      if (section === undefined) {
-        section = new MergedSection(name, part);
-      } else {
-        section.addPart(part);
-      }
-    },
-  );
-  return section;
+  const maps = newMaps();
+  addParts(maps, file, { kind, name });
+  return maps[kind].get(name);
 }
 
-/** Visits the sections of a file by each name that they have, in the order of the text. */
-function visitParts(
-  file: FileReading,
-  isWanted: (kind: SectionKind, name: string) => boolean,
-  visit: (kind: SectionKind, name: string, part: Part) => void,
-): void {
+type Maps = Readonly<Record<SectionKind, Map<string, MergedSection>>>;
+
+function newMaps(): Maps {
+  return { profile: new Map(), 'sso-session': new Map(), services: new Map() };
+}
+
+/** Adds the sections of a file by each name that they have, in the order of the text; of one name alone when asked. */
+function addParts(maps: Maps, file: FileReading, only?: Omit<SectionName, 'readBy'>): void {
   const dialects = new FileDialects(file.reading);
   const bareReaders = dialects.bareDefaultReaders();
   for (const rows of dialects.headers()) {
     const isHidden = rows.bareDefault && bareReaders !== DIALECTS;
     if (dialects.isCommon(rows) && !isHidden) {
-      if (isWanted(rows.kind, rows.name)) {
-        visit(rows.kind, rows.name, { file, rows, readBy: DIALECTS, dialects });
+      if (only === undefined || (only.name === rows.name && only.kind === rows.kind)) {
+        addPart(maps[rows.kind], rows.name, { file, rows, readBy: DIALECTS, dialects });
       }
       continue;
     }
     for (const { kind, name, readBy: all } of dialects.namesOf(rows)) {
       const readBy = isHidden ? all.filter(dialect => bareReaders.includes(dialect)) : all;
-      if (readBy.length > 0 && isWanted(kind, name)) {
-        visit(kind, name, { file, rows, readBy, dialects });
+      if (readBy.length > 0 && (only === undefined || (only.name === name && only.kind === kind))) {
+        addPart(maps[kind], name, { file, rows, readBy, dialects });
       }
     }
   }
 }
 
-function newMap(): Map<string, MergedSection> {
-  return new Map();
-}
-
-function addPart(
-  index: Readonly<Record<SectionKind, Map<string, MergedSection>>>,
-  kind: SectionKind,
-  name: string,
-  part: Part,
-): void {
-  const section = index[kind].get(name);
+function addPart(map: Map<string, MergedSection>, name: string, part: Part): void {
+  const section = map.get(name);
   if (section === undefined) {
-    index[kind].set(name, new MergedSection(name, part));
+    map.set(name, new MergedSection(name, part));
   } else {
     section.addPart(part);
   }
