@@ -4,7 +4,7 @@ import type { SectionRows } from './dialects/sdk.ts';
 import { isKey } from './dialects/sdk-definitions.ts';
 import type { Document } from './document.ts';
 import { planAdd } from './edit-sections.ts';
-import { needParts, refuse, type Target } from './edit-target.ts';
+import { needParts, type Plan, refuse, type Target } from './edit-target.ts';
 import type { RenameKey, Retarget, SectionRef, SetKey } from './file-edits.ts';
 import { findKeyPlaces, findNestedPlaces, type KeyPlace } from './key-places.ts';
 import {
@@ -18,9 +18,6 @@ import {
 } from './layout.ts';
 import type { Part } from './merged-section.ts';
 import { validateKey, validateText } from './names.ts';
-
-/** A way to make an edit. */
-export type Plan = () => readonly Splice[];
 
 /**
  * The ways to set a key, the smallest change first: where its effective value stands, or after the section's last

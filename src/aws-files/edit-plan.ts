@@ -2,12 +2,8 @@ import type { Turns } from '../lib/turns.ts';
 import { planRenameKey, planRetarget, planSet, planUnset } from './edit-keys.ts';
 import { planLines } from './edit-lines.ts';
 import { planAdd, planCopy, planRemove, planRename } from './edit-sections.ts';
-import type { Target } from './edit-target.ts';
+import type { Plan, Target } from './edit-target.ts';
 import type { Edit } from './file-edits.ts';
-import type { Splice } from './layout.ts';
-
-/** A way to make an edit: the changes of text; none when there is nothing to do. Throws `UserError` when refused. */
-export type Plan = () => readonly Splice[];
 
 /**
  * The ways to make an edit, the one to be preferred first. The others are for files that a tool would not read as

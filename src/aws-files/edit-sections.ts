@@ -3,14 +3,12 @@ import { quoteWord, splitWords } from '../lib/shell-words.ts';
 import { closeOfHeader } from './dialects/cli-rows.ts';
 import { isPlainName, type SdkReading, type SectionRows } from './dialects/sdk.ts';
 import type { Document } from './document.ts';
-import { needFree, needParts, refuse, type Target } from './edit-target.ts';
+import { needFree, needParts, type Plan, refuse, type Target } from './edit-target.ts';
 import type { KeyValue, SectionRef } from './file-edits.ts';
 import type { FileName } from './kinds.ts';
 import { formatSettings, type Layout, layoutOf, type Splice } from './layout.ts';
 import type { Part } from './merged-section.ts';
 import { validateKey, validateText } from './names.ts';
-
-type Plan = () => readonly Splice[];
 
 /** Adds a section at the end of the file. */
 export function planAdd(target: Target, ref: SectionRef, settings: readonly KeyValue[]): readonly Plan[] {

@@ -12,6 +12,9 @@ import { applySplices, spliceBytes } from './splices.ts';
 /** So many sections are looked for one by one; for more an index of all is worth its time. */
 const FEW_SECTIONS = 8;
 
+/** A way to make an edit: the changes of text, none when there is nothing to do. Throws `UserError` when refused. */
+export type Plan = () => readonly Splice[];
+
 /** A text that was read before, with what else is known of it. */
 export type KnownText = {
   readonly reading: SdkReading;
