@@ -4,7 +4,7 @@ import type { FileName, SectionKind } from '../kinds.ts';
 import { headerText, LENDER } from './cli-rows.ts';
 
 /** A section as AWS CLI and boto3 name it. */
-export type CliHeader = { readonly kind: SectionKind; readonly name: string };
+type CliHeader = { readonly kind: SectionKind; readonly name: string };
 
 const KINDS: readonly SectionKind[] = ['profile', 'sso-session', 'services'];
 
@@ -22,8 +22,8 @@ export function readCliHeader(document: Document, file: FileName, row: number): 
 }
 
 /**
- * What the text between the brackets names. In the config file it must start with a prefix, and give two words when split as a shell does; in the
- * credentials file every header is a profile. (botocore/configloader.py: `build_profile_map`, `_parse_section`.)
+ * What the text between the brackets names. In the config file it must start with a prefix, and give two words when
+ * split as a shell does; in the credentials file every header is a profile. (botocore/configloader.py: `build_profile_map`, `_parse_section`.)
  */
 export function nameCliHeader(text: string, file: FileName): CliHeader | undefined {
   if (text === LENDER) {

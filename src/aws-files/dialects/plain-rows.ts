@@ -11,9 +11,9 @@ export const KEY = 1;
 export const COMMENT = 2;
 /** `[profile name]`, `[sso-session name]`, `[services name]`; `[default]`, in the credentials file `[name]`. */
 export const PROFILE = 3;
-export const SESSION = 4;
-export const SERVICES = 5;
-export const BARE = 6;
+const SESSION = 4;
+const SERVICES = 5;
+const BARE = 6;
 
 /** The text of the header that needs no prefix in the config file. */
 export const BARE_DEFAULT = 'default';

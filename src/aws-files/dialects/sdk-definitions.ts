@@ -113,12 +113,14 @@ export class Definitions {
 }
 
 /** Offset of the row's first `=`, or -1. */
-export function equalsOf(document: Document, row: number): number {
+function equalsOf(document: Document, row: number): number {
   if (!document.isHeader(row)) {
     return document.mark(row);
   }
-  const equals = document.text.indexOf('=', document.begin(row));
-  return equals < document.end(row) ? equals : -1;
+  // Not a search in the whole text, which would make many such rows slow.
+  const begin = document.begin(row);
+  const equals = document.text.slice(begin, document.end(row)).indexOf('=');
+  return equals === -1 ? -1 : begin + equals;
 }
 
 /** `#` and `;` end a value when a blank stands before them, but not as its first character. */

@@ -176,11 +176,3 @@ export function trimEnd(text: string, begin: number, end: number): number {
   }
   return last;
 }
-
-/** The fault of a header row, if it has one. */
-export function headerFault(document: Document, section: SectionRows): Fault | undefined {
-  if (section.kind !== 'broken') {
-    return document.isIndented(section.header) ? 'indentedHeader' : undefined;
-  }
-  return document.mark(section.header) === -1 ? 'openHeader' : 'emptyHeader';
-}
