@@ -2,7 +2,7 @@ import type { Fix } from '../snapshot.ts';
 import type { Described, Row } from './differing-row.ts';
 import { fixRows } from './line-fixes.ts';
 import { rowPiece } from './problem-list.ts';
-import { listKeys, type SectionPart } from './section-lines.ts';
+import { listKeys, runsOn, type SectionPart } from './section-lines.ts';
 
 /** What may stand in indented lines: the rest of a value, a comment, a key that nobody meant to indent. */
 
@@ -86,6 +86,9 @@ export function ownKey(found: Row): Described {
 
 /** Moves a row to the margin, and those that are indented below it; not where one is no key, or would stand twice. */
 function moveToMargin(part: SectionPart, row: number): Fix | undefined {
+  if (runsOn(part)) {
+    return undefined;
+  }
   const { document } = part.file.reading;
   const depth = document.indent(row);
   const keys = new Set(listKeys(part).map(({ key }) => key));

@@ -190,7 +190,7 @@ export class HeaderSearch {
       this.#reportPrefix(rows, text ?? '');
     } else if (names.length === 0) {
       this.#reportUnread(rows, text ?? '');
-    } else if (text !== 'profile default') {
+    } else if (text !== 'profile default' || !hasBothDefaults(this.#file.reading)) {
       // Which form of the default profile a tool reads is told at the other one.
       // That it gives the keys to another section says all of it.
       if (receiver === undefined || !this.#isReadBy(rows, 'cli')) {
@@ -306,7 +306,7 @@ export class HeaderSearch {
 
   /** Joins all sections that have the text or the name of one. */
   #join(rows: SectionRows): Fix | undefined {
-    const [name] = this.#readings.namesOf(rows);
+    const name = this.#readings.namesOf(rows).find(({ readBy }) => readBy.includes('cli'));
     const sameName = this.#names.get(`${name?.kind} ${name?.name}`) ?? [];
     const sameText = this.#texts.get(this.#textOf(rows) ?? '') ?? [];
     const all = [...new Set([...sameName, ...sameText])].sort((one, other) => one.header - other.header);
@@ -322,7 +322,7 @@ export class HeaderSearch {
     const [first] = all;
     // Which of two forms of the default profile is the later one decides what AWS CLI reads.
     const decides = first?.name === 'default' && hasBothDefaults(file.reading);
-    if (first === undefined || decides || this.#readings.joinsLines) {
+    if (first === undefined || all.length < 2 || decides || this.#readings.joinsLines) {
       return undefined;
     }
     // A section that nobody reads stays one: that is told by itself.

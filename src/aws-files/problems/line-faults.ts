@@ -4,7 +4,7 @@ import type { FileReading } from '../merged-section.ts';
 import type { Rule, Severity } from '../problem-rules.ts';
 import type { Fix } from '../snapshot.ts';
 import { findKnownKey } from './known-keys.ts';
-import { fixRows } from './line-fixes.ts';
+import { fixRows, type RowChange } from './line-fixes.ts';
 import { type Details, type ProblemList, rowPiece, type Subject } from './problem-list.ts';
 import { hasKey, isAlone, lastIndented, runsOn, type SectionPart } from './section-lines.ts';
 
@@ -132,19 +132,20 @@ function addEquals(part: SectionPart, row: number): Fix | undefined {
  */
 function unindent({ file, rows }: SectionPart, first: number): Fix | undefined {
   const { document } = file.reading;
-  const last = lastIndented(document, first, rows.end);
-  const changes = [];
+  const isInside = (row: number): boolean =>
+    row < rows.end && (document.isIndented(row) || document.isComment(row));
+  const changes: RowChange[] = [];
   let row = first;
-  while (row <= last) {
+  while (isInside(row)) {
     const depth = document.indent(row);
     let end = row;
-    while (end < last && document.indent(end + 1) > depth) {
+    while (isInside(end + 1) && (document.indent(end + 1) > depth || !document.isIndented(end + 1))) {
       end += 1;
     }
     changes.push({
       row,
       lastRow: end,
-      change: (lines: readonly string[]) => lines.map(line => line.slice(Math.min(depth, indentOf(line)))),
+      change: lines => lines.map(line => line.slice(Math.min(depth, indentOf(line)))),
     });
     row = end + 1;
   }

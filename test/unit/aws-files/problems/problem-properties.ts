@@ -146,7 +146,7 @@ export function pointsIntoTheText(runs: Runs): void {
 const MANY = 150;
 
 /**
- * A fix makes its problem go, and no line that was in order an error. Where a section becomes readable, what is wrong
+ * A fix makes its problem go, and no line that was in order an error. Where a section becomes readable, or another default profile, what is wrong
  * in it shows.
  */
 export function mendsWhatItSays(runs: Runs): ReadonlyMap<string, number> {
@@ -197,7 +197,7 @@ function checkFix(
     ).length;
   const isLess = count(after, is) < count(before, was) || after.length < before.length;
   assert.ok(isLess, `it stays\n${explain()}`);
-  const reveals = problem.fix?.title.startsWith('Write [');
+  const reveals = /^(Write \[|Join|Make the lines of)/.test(problem.fix?.title ?? '');
   const errors = (problems: readonly Problem[]): readonly Problem[] =>
     problems.filter(({ rule, severity }) => severity === 'error' && READING.has(rule));
   const toldAt = before
