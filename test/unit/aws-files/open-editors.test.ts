@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { deleteProfile, renameProfile, setProfileKey } from '../../../src/aws-files/profile-edits.ts';
+import type { FileEdits } from '../../../src/aws-files/file-edits.ts';
+import { deleteProfile, setProfileKey } from '../../../src/aws-files/profile-edits.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 import { MemoryEditors, StoreScene } from './store-scene.ts';
 
@@ -43,20 +44,31 @@ test('edits the text of an unsaved editor and leaves the file as it is', async c
   assert.equal(editors.text('config'), UNSAVED);
 });
 
+/** In the order in which an editor's file comes first. */
+const RENAME: FileEdits = {
+  config: [{ type: 'rename', section: { kind: 'profile', name: 'a' }, name: 'b' }],
+  credentials: [{ type: 'rename', section: { kind: 'profile', name: 'a' }, name: 'b' }],
+};
+
 test('changes one file on disk and the other in its editor, or neither', async context => {
   const editors = new MemoryEditors();
   editors.open('config', UNSAVED);
   const scene = await open(context, editors);
   const { store } = scene;
   editors.isStubborn = true;
-  await assert.rejects(store.apply(renameProfile(store.snapshot, 'a', 'b'), signal), /does not change/);
+  await assert.rejects(store.apply(RENAME, signal), /does not change/);
   assert.deepEqual([scene.read('credentials'), editors.text('config')], [CREDENTIALS, UNSAVED]);
   editors.isStubborn = false;
   chmodSync(scene.path('credentials'), 0o400);
-  await assert.rejects(store.apply(renameProfile(store.snapshot, 'a', 'b'), signal), /read-only/);
+  await assert.rejects(store.apply(RENAME, signal), /read-only/);
   assert.deepEqual([scene.read('credentials'), editors.text('config')], [CREDENTIALS, UNSAVED]);
   chmodSync(scene.path('credentials'), 0o600);
-  const { written } = await store.apply(renameProfile(store.snapshot, 'a', 'b'), signal);
+  let onDisk: string | undefined;
+  editors.onReplace = () => {
+    onDisk = scene.read('credentials');
+  };
+  const { written } = await store.apply(RENAME, signal);
+  assert.equal(onDisk, CREDENTIALS.replace('[a]', '[b]'), 'the disk comes first');
   assert.equal(scene.read('credentials'), CREDENTIALS.replace('[a]', '[b]'));
   assert.equal(editors.text('config'), UNSAVED.replace('profile a', 'profile b'));
   await store.undo(written, signal);

@@ -11,6 +11,7 @@ import {
   renameProfile,
   setProfileKey,
 } from '../../../src/aws-files/profile-edits.ts';
+import { changesOf } from '../../../src/aws-files/write-edits.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 import { snapshotOf, valuesOf } from './read.ts';
 
@@ -51,7 +52,10 @@ test('moves keys to the other file, the one that counts of two', () => {
 test('adds the profile to a file that has none, and writes that file first', () => {
   const before = files('[default]\naws_access_key_id = A\n');
   const edits = moveKeys(snapshotOf(before.config), 'default', KEYS, 'credentials');
-  assert.deepEqual(Object.keys(edits), ['credentials', 'config']);
+  assert.deepEqual(
+    changesOf(edits).map(change => change.file),
+    ['credentials', 'config'],
+  );
   assert.deepEqual(edited(before, edits), files('[default]\n', '[default]\naws_access_key_id = A\n'));
 });
 

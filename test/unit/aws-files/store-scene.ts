@@ -64,6 +64,7 @@ export class MemoryEditors implements OpenEditors {
   trouble: string | undefined;
   /** Whether the editor refuses to change its text. */
   isStubborn = false;
+  onReplace: () => void = () => undefined;
 
   open(name: string, text: string): void {
     this.#texts.set(name, text);
@@ -85,6 +86,7 @@ export class MemoryEditors implements OpenEditors {
             if (this.isStubborn || this.#texts.get(name) !== text) {
               throw new UserError('The editor does not change its text.');
             }
+            this.onReplace();
             this.#texts.set(name, replaceAll(text, splices));
           },
         };

@@ -81,6 +81,11 @@ const REFUSED: readonly [string, (snapshot: Snapshot) => FileEdits, (text: strin
     text => text.replace('region = z', 'region = w'),
   ],
   [
+    'a line whose section has another name now',
+    snapshot => setProfileKey(snapshot, 'a', 'region', 'z'),
+    text => text.replace('[profile a]', '[profile d]'),
+  ],
+  [
     'a line that is gone',
     snapshot => setProfileKey(snapshot, 'a', 'region', 'z'),
     text => text.replace('region = z\n', ''),
