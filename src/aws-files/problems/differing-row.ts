@@ -17,6 +17,7 @@ export type Difference = {
   readonly fix?: () => Fix | undefined;
 };
 
+/** One row, and what is known of the key that somebody reads there. */
 export type Row = {
   readonly part: SectionPart;
   readonly kind: SectionKind;

@@ -2,7 +2,7 @@ import type { Fix } from '../snapshot.ts';
 import type { Described, Row } from './differing-row.ts';
 import { fixRows } from './line-fixes.ts';
 import { rowPiece } from './problem-list.ts';
-import { listKeys, runsOn, type SectionPart } from './section-lines.ts';
+import { lastIndented, listKeys, runsOn, type SectionPart } from './section-lines.ts';
 
 /** What may stand in indented lines: the rest of a value, a comment, a key that nobody meant to indent. */
 
@@ -92,9 +92,8 @@ function moveToMargin(part: SectionPart, row: number): Fix | undefined {
   const { document } = part.file.reading;
   const depth = document.indent(row);
   const keys = new Set(listKeys(part).map(({ key }) => key));
-  let last = row;
-  for (let next = row; next < part.rows.end && document.isIndented(next); next++) {
-    last = next;
+  const last = lastIndented(document, row, part.rows.end);
+  for (let next = row; next <= last; next++) {
     if (document.indent(next) <= depth && !document.isComment(next)) {
       const [key = '', value] = document.read(document.begin(next), document.end(next)).split(/[=:]/, 2);
       const name = key.trim().toLowerCase();

@@ -32,6 +32,7 @@ export const READERS: Readonly<Record<string, string>> = {
   'true true false': 'AWS CLI and boto3 do not read this section.',
 };
 
+/** What a dialect's tools are called. */
 export const TOOLS: Readonly<Record<Dialect, string>> = {
   sdk: 'the SDKs',
   js: 'the JavaScript SDK',

@@ -4,9 +4,11 @@ import type { SectionKind } from '../kinds.ts';
 import { findKey, isHarmless, maskedValue } from '../schema.ts';
 import type { Described, Difference, Readers, Row } from './differing-row.ts';
 import { goesOn, inBlock, ownKey } from './further-rows.ts';
+import { cutName, TOOLS } from './header-words.ts';
 import { findKnownKey, isReadBySdks } from './known-keys.ts';
 import { fixPiece, fixRows } from './line-fixes.ts';
 import { pieceOf, rowPiece } from './problem-list.ts';
+import type { RowReading } from './row-readings.ts';
 import { hasKey, isAlone, type SectionPart } from './section-lines.ts';
 
 /** Says how the tools differ in a row; undefined where they agree, or where it makes no difference to anyone. */
@@ -31,11 +33,20 @@ export function describeRow(
       return difference === 'nothing' ? undefined : { severity: isKnown ? 'warning' : 'info', ...difference };
     }
   }
+  const read = [...readers].map(([dialect, reading]) => `${TOOLS[dialect]} ${shown(reading)}`);
   return {
     piece: rowPiece(part.file, row),
-    message: 'AWS’s tools do not read this line alike.',
+    message: `AWS’s tools do not read this line alike: ${read.join(', ')}.`,
     severity: isKnown ? 'warning' : 'info',
   };
+}
+
+/** What a tool reads, in few words: the value of a harmless key, of any other that there is one. */
+function shown(reading: RowReading | undefined): string {
+  if (reading === undefined || reading.opensBlock) {
+    return 'nothing';
+  }
+  return isHarmless(reading.key) ? `“${cutName(maskedValue(reading.key, reading.value).text)}”` : 'a value';
 }
 
 const DESCRIPTIONS: readonly ((row: Row) => Described)[] = [

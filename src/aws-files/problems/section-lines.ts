@@ -100,11 +100,15 @@ export function isAlone({ file, rows }: SectionPart, row: number): boolean {
   return lastIndented(file.reading.document, row, rows.end) === row;
 }
 
-/** The last of the indented rows that follow a row. */
+/** The last of the indented rows that follow a row; comments at the margin may stand between them. */
 export function lastIndented(document: Document, row: number, end: number): number {
   let last = row;
-  while (last + 1 < end && document.isIndented(last + 1)) {
-    last += 1;
+  for (let next = row + 1; next < end; next++) {
+    if (document.isIndented(next)) {
+      last = next;
+    } else if (!document.isComment(next)) {
+      break;
+    }
   }
   return last;
 }

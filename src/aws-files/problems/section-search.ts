@@ -123,8 +123,8 @@ export class SectionSearch {
     if (schema === undefined || rowsEnd > row + 1) {
       return;
     }
-    if (schema.secret && valueBegin < valueEnd && !this.secrets.has(part.file.reading.file)) {
-      this.secrets.set(part.file.reading.file, row);
+    if (valueBegin < valueEnd) {
+      this.#noteSecret(part.file, row, schema);
     }
     if (
       isFree(schema, document.text.charCodeAt(valueBegin)) ||
@@ -136,6 +136,12 @@ export class SectionSearch {
     const isRight = this.#isRight(part.file, row, valueBegin, valueEnd, schema);
     if (isRight && right !== undefined && right.length < MAX_RIGHT && !UNIQUE.has(schema.type)) {
       right.push(document.text.slice(valueBegin, valueEnd));
+    }
+  }
+
+  #noteSecret({ reading }: FileReading, row: number, schema: KeySchema | undefined): void {
+    if (schema?.secret && !this.secrets.has(reading.file)) {
+      this.secrets.set(reading.file, row);
     }
   }
 
@@ -242,7 +248,11 @@ export class SectionSearch {
     }
     const name = document.text.slice(keyBegin, keyEnd).toLowerCase();
     const key = findKnownKey(name, 0, name.length);
-    if (key !== -1 && this.#counts && this.facts.file(key) === undefined) {
+    if (key === -1) {
+      return true;
+    }
+    this.#noteSecret(file, row, schemaOf(key));
+    if (this.#counts && this.facts.file(key) === undefined) {
       const [valueBegin, valueEnd] = trimPiece(
         document.text,
         document.text.indexOf(':', keyEnd) + 1,

@@ -232,4 +232,14 @@ testCases([
       /^config 3:1-3:19 error syntax: AWS CLI finds this key twice/,
     ],
   },
+  {
+    name: 'white space that is none to the SDKs: who reads what',
+    config:
+      '[profile a]\nregion = eu-west-1\u00a0\naws_access_key_id = AKIDEXAMPLE\u00a0\naws_secret_access_key = x\n',
+    finds: [
+      /^config 2:1-2:20 warning dialects \[a\]: AWS’s tools do not read this line alike: the SDKs “eu-west-1\u00a0”, the JavaScript SDK “eu-west-1”, AWS CLI “eu-west-1”\.$/,
+      /^config 2:10-2:20 warning value/,
+      /^config 3:1-3:33 warning dialects \[a\]: .*the SDKs a value, the JavaScript SDK a value, AWS CLI a value\.$/,
+    ],
+  },
 ]);
