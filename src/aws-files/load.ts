@@ -102,12 +102,17 @@ export function loadWritten(
   text: { readonly reading: SdkReading; readonly bytes: Buffer },
 ): LoadedFile {
   const { state, mode } = last;
+  const { bytes } = text;
+  // Let go when it was read: it holds the text before it.
+  let source: Pick<typeof text, 'reading'> = text;
   return {
     state: state.status === 'read' ? state : { path: state.path, status: 'read' },
     get reading() {
-      return text.reading;
+      const { reading } = source;
+      source = { reading };
+      return reading;
     },
-    bytes: text.bytes,
+    bytes,
     trouble: undefined,
     stamp: undefined,
     mode,
