@@ -43,6 +43,8 @@ async function move(call: Call, parts: Needs): Promise<FileName> {
   await applyEdits(parts, snapshot => moveKeys(snapshot, profile, keys, to), {
     by: call.by,
     done: `Moved the access key of ${profile} to the ${to} file`,
+    preview: `Move the access key of ${profile} to the ${to} file`,
+    from: call.node === undefined ? undefined : 'rolecall.profiles',
   });
   return to;
 }

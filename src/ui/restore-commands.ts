@@ -28,7 +28,7 @@ async function restore(parts: Needs): Promise<void> {
       by: 'user',
       done: `Restored ${name} to the version of ${when(backup, parts)}`,
       preview: `Restore ${name}`,
-      detail: `It goes back to the version of ${when(backup, parts)}, before Rolecall wrote to it.`,
+      detail: `It goes back to the version of ${when(backup, parts)}, before Rolecall wrote to it, without the secrets that were removed since.`,
     },
     {
       plan: async () => {
