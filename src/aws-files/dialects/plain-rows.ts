@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { type Document, isBlank } from '../document.ts';
 import type { FileName, SectionKind } from '../kinds.ts';
+import { HeaderNumbers } from './header-numbers.ts';
 import { isPlainPiece } from './sdk.ts';
 
 /** A row that each dialect reads in its own way. */
@@ -31,9 +32,7 @@ export class PlainRows {
   readonly #file: FileName;
   /** The number of the header's text, by row; of plain headers alone. */
   readonly #ids: Uint32Array;
-  readonly #numbers = new Map<string, number>();
-  /** The names in plain headers, by number. */
-  readonly #names: string[] = [];
+  readonly #numbers: HeaderNumbers;
 
   constructor(document: Document, file: FileName) {
     const { text, rows } = document;
@@ -42,6 +41,7 @@ export class PlainRows {
     this.#document = document;
     this.#file = file;
     this.#ids = new Uint32Array(rows);
+    this.#numbers = new HeaderNumbers(document);
     const values = new PlainValues(text);
     for (let row = 0; row < rows; row++) {
       if (!document.isIndented(row)) {
@@ -52,12 +52,7 @@ export class PlainRows {
 
   /** A number for the text between the brackets of a header: the same text, the same number, in every dialect. */
   idOfText(text: string): number {
-    let id = this.#numbers.get(text);
-    if (id === undefined) {
-      id = this.#numbers.size;
-      this.#numbers.set(text, id);
-    }
-    return id;
+    return this.#numbers.of(text);
   }
 
   /** The number of the plain header for a name, which need not stand in the file. */
@@ -72,7 +67,9 @@ export class PlainRows {
 
   /** The name in a plain header. */
   nameOfRow(row: number): string {
-    return this.#names[this.idOfRow(row)] ?? '';
+    const document = this.#document;
+    const prefix = PREFIXES[(this.shapes[row] ?? OTHER) - PROFILE]?.[0] ?? '';
+    return document.text.slice(document.begin(row) + 1 + prefix.length, document.mark(row));
   }
 
   #readShape(row: number, values: PlainValues): number {
@@ -80,10 +77,7 @@ export class PlainRows {
     if (document.isHeader(row)) {
       const shape = headerShape(document, this.#file, row);
       if (shape !== OTHER) {
-        const text = document.text.slice(document.begin(row) + 1, document.mark(row));
-        const id = this.idOfText(text);
-        this.#ids[row] = id;
-        this.#names[id] ??= text.slice(PREFIXES[shape - PROFILE]?.[0].length ?? 0);
+        this.#ids[row] = this.#numbers.ofPiece(document.begin(row) + 1, document.mark(row));
       }
       return shape;
     }
