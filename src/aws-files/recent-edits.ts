@@ -91,8 +91,8 @@ function takesBack(next: WrittenFile, edit: WrittenFile): boolean {
  * removed is. A line that somebody changed further, or took away with its section, is theirs.
  */
 function isGone({ before, after }: WrittenFile, present: Buffer | undefined): boolean {
-  // Nobody removes a file by mistake.
-  if (present === undefined || after?.equals(present) === true) {
+  // Nobody removes a file by mistake; what is no text cannot be edited anyway, and the views say so.
+  if (present === undefined || present.includes(0) || after?.equals(present) === true) {
     return false;
   }
   const old = before ?? Buffer.alloc(0);

@@ -1,6 +1,7 @@
-import { parseDocument } from '../aws-files/document.ts';
+import { type Document, parseDocument } from '../aws-files/document.ts';
 import { isHarmless, keySchemas, maskedValue } from '../aws-files/schema.ts';
 import { visible } from '../lib/escape.ts';
+import { findSecretLines } from './secret-lines.ts';
 
 /** What stands for a text that may be secret; always as long as this. */
 export const DOTS = '••••••••';
@@ -23,8 +24,21 @@ function blockOf(key: string): string {
  * lines of a value, whatever a dialect could take for one of these. Line ends do not count.
  */
 export function maskLines(bytes: Uint8Array | undefined): readonly string[] {
+  if (bytes === undefined || bytes.length === 0) {
+    return [''];
+  }
+  const document = parseDocument(bytes);
+  const secrets = findSecretLines(document);
   const mask = new LineMask();
-  return rawLines(bytes).map(line => mask.next(line));
+  return splitLines(document).map((line, index) => {
+    const shown = mask.next(line);
+    return secrets.has(index) && shows(shown, secrets.get(index)) ? DOTS : shown;
+  });
+}
+
+/** Whether a line shows what it must not: a value, or (undefined) anything at all. */
+function shows(line: string, hidden: string | undefined): boolean {
+  return hidden === undefined ? line !== '' : line.slice(line.indexOf('=') + 1).includes(hidden);
 }
 
 /** The same lines as they are, for comparing: never to be shown. */
@@ -32,7 +46,10 @@ export function rawLines(bytes: Uint8Array | undefined): readonly string[] {
   if (bytes === undefined || bytes.length === 0) {
     return [''];
   }
-  const document = parseDocument(bytes);
+  return splitLines(parseDocument(bytes));
+}
+
+function splitLines(document: Document): string[] {
   return document
     .read(0, document.text.length)
     .replace(/^\ufeff/, '')
@@ -49,6 +66,8 @@ class LineMask {
   #block: string | undefined;
   /** How deep the keys of the present section stand; -1 before its first one. */
   #depth = -1;
+  /** Whether an indented line may belong to the last key's value, which is hidden or still to come. */
+  #isOpen = false;
 
   next(line: string): string {
     const text = line.trimEnd();
@@ -58,10 +77,13 @@ class LineMask {
       return '';
     }
     const isFurther = this.#depth !== -1 && indent.length > this.#depth;
-    if ((isFurther && this.#block === undefined) || text.length > MAX_LINE || isStrange(rest)) {
-      if (!isFurther) {
+    // Where a whole section is indented, some tools take each line for the rest of the value above.
+    const isDoubtful = indent !== '' && this.#depth !== -1 && this.#isOpen && !isFurther;
+    if (isDoubtful || (isFurther && this.#block === undefined) || text.length > MAX_LINE || isStrange(rest)) {
+      if (!isFurther && !isDoubtful) {
         this.#block = undefined;
         this.#depth = indent.length;
+        this.#isOpen = true;
       }
       return indent.slice(0, MAX_LINE) + DOTS;
     }
@@ -69,9 +91,18 @@ class LineMask {
       return indent + maskComment(rest);
     }
     if (isFurther) {
-      return indent + (maskKeyLine(rest, `${this.#block}.`) ?? DOTS);
+      return indent + this.#nested(rest);
     }
     return indent + (rest.startsWith('[') ? this.#header(rest) : this.#key(rest, indent.length));
+  }
+
+  #nested(rest: string): string {
+    const shown = maskKeyLine(rest, `${this.#block}.`);
+    if (shown === undefined || splitLine(rest).value === '') {
+      // A header to some tools, or a block within the block: who knows what the next lines are.
+      this.#block = undefined;
+    }
+    return shown ?? DOTS;
   }
 
   #header(rest: string): string {
@@ -91,6 +122,7 @@ class LineMask {
     const name = key.toLowerCase();
     const opens = value === '' && (BLOCKS.has(name) || (this.#inServices && showsKey(name)));
     this.#depth = depth;
+    this.#isOpen = value === '' || !isHarmless(name);
     this.#block = opens ? name : undefined;
     return opens ? key + equals : (maskKeyLine(rest, '') ?? DOTS);
   }

@@ -68,7 +68,12 @@ export class Workbench {
   /** Waits until the item's text matches, and returns it (icons are not text). */
   async waitForStatus(id: string, text: string | RegExp): Promise<string> {
     const item = this.statusItem(id).filter({ hasText: text });
-    await item.waitFor();
+    try {
+      await item.waitFor();
+    } catch (error) {
+      const present = await this.statusItem(id).allTextContents();
+      throw new Error(`The status bar says ${JSON.stringify(present)}, not ${text}.`, { cause: error });
+    }
     return ((await item.textContent()) ?? '').trim();
   }
 

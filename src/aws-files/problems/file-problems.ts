@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { quoteWord } from '../../lib/shell-words.ts';
 import type { Turns } from '../../lib/turns.ts';
+import type { SdkReading } from '../dialects/sdk.ts';
 import type { Document } from '../document.ts';
 import type { FileReading } from '../merged-section.ts';
 import type { Fix } from '../snapshot.ts';
@@ -70,6 +71,19 @@ function* reportBytes(problems: ProblemList, file: FileReading): Turns<void> {
     }
   }
   problems.add('encoding', { file }, message.replace('This line', 'The file'));
+}
+
+/** Whether some tool may see a header in a row where the shared grammar of the SDKs sees none. */
+export function hasStrayHeaders({ document, sections }: SdkReading): boolean {
+  if (document.headers.length > sections.length) {
+    return true;
+  }
+  for (let row = 0; document.hasOddRows && row < document.rows; row++) {
+    if (!document.isHeader(row) && /^\s+\[/.test(document.read(document.begin(row), document.end(row)))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Offset of the first carriage return without a line feed, as old Macs have them; -1 when there is none. */

@@ -7,7 +7,7 @@ import type { SectionIndex } from '../section-index.ts';
 import type { Problem } from '../snapshot.ts';
 import { checkCredentials, checkHidden } from './credential-problems.ts';
 import { searchDialects } from './dialect-problems.ts';
-import { isText, reportMode, searchFile } from './file-problems.ts';
+import { hasStrayHeaders, isText, reportMode, searchFile } from './file-problems.ts';
 import { FileReadings } from './file-readings.ts';
 import { HeaderSearch } from './header-problems.ts';
 import { subjectOf } from './header-words.ts';
@@ -81,7 +81,7 @@ export class ProblemSearch {
         visited[header] = 0;
       }
     }
-    if (readings.joinsLines || visited.includes(1)) {
+    if (readings.joinsLines || hasStrayHeaders(reading)) {
       this.#problems.holdFixes(file);
     }
     this.#visited.set(reading.file, visited);

@@ -1,6 +1,7 @@
 import type { Turns } from '../../lib/turns.ts';
 import { maskedValue } from '../schema.ts';
 import type { Fix } from '../snapshot.ts';
+import { cutName } from './header-words.ts';
 import { keyName } from './known-keys.ts';
 import { fixPiece } from './line-fixes.ts';
 import { nearestName } from './nearest.ts';
@@ -119,7 +120,7 @@ export class References {
 
 /** A name as it stands in the file; of several lines the first. */
 function shown(name: string): string {
-  return maskedValue('source_profile', name).text;
+  return cutName(maskedValue('source_profile', name).text);
 }
 
 function makeFix({ facts }: ProfileSearch, key: number, nearest: string | undefined): Fix | undefined {

@@ -1,3 +1,4 @@
+import { headerText, LENDER } from '../dialects/cli-rows.ts';
 import type { SdkReading } from '../dialects/sdk.ts';
 import { Definitions, isKey, readBlock } from '../dialects/sdk-definitions.ts';
 import { type Document, isBlank } from '../document.ts';
@@ -78,13 +79,15 @@ export function hasKey(part: SectionPart, key: string): boolean {
 }
 
 /**
- * Whether the keys of a section and of what follows are one to AWS CLI, because a header without a bracket stands
- * between the two.
+ * Whether AWS CLI takes the keys of other sections for those of this one: because a header without a bracket stands
+ * between the two, or because it is `[DEFAULT]`, which may stand often.
  */
 export function runsOn({ file, rows }: SectionPart): boolean {
+  const { document, sections } = file.reading;
   return (
     rows.kind === 'broken' ||
-    file.reading.sections.some(({ kind, header }) => kind === 'broken' && header === rows.end)
+    headerText(document, rows.header) === LENDER ||
+    sections.some(({ kind, header }) => kind === 'broken' && header === rows.end)
   );
 }
 

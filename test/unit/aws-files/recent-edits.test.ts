@@ -49,6 +49,7 @@ test('says nothing of an edit that stands, whatever else changed', () => {
   assert.equal(lost(SET, '[a]\nregion = three\n[b]\n'), 0);
   assert.equal(lost(SET, '[b]\n'), 0);
   assert.equal(lost(SET, undefined), 0);
+  assert.equal(lost(SET, '\0\x01[a]\0'), 0);
   assert.equal(lost(written(undefined, '[a]\n'), undefined), 0);
   assert.equal(lost(written('[a]\nx = 1\n', '[a]\n'), '[a]\ny = 1\n'), 0);
   assert.equal(lost(written('a\nb\n', 'b\na\n'), 'a\nb\n'), 0);

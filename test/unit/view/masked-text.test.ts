@@ -75,6 +75,10 @@ const PLACES: readonly string[] = [
   '[default]\nregion = a\u0007§',
   '[default]\nregion = a\ufffd§',
   '[profile a]\n  region = x\n    aws_secret_access_key = §\n',
+  '[profile a]\n  region =\n  output = §\n',
+  '[profile a]\n  aws_secret_access_key = x\n  region = §\n  output = §\n',
+  '[profile a]\n    aws_session_token = x\n  region = §\n',
+  '[profile a]\n  a line that is none\n  region = §\n',
   '[profile a]\n    region = x\n  aws_secret_access_key = §\n',
   '[default]\r\naws_secret_access_key = §\r\n',
   '[default]\raws_secret_access_key = §\rregion = x',
@@ -102,6 +106,9 @@ describe('a masked text', () => {
       'dynamodb =',
       '  endpoint_url = http://127.0.0.1:8000',
       'cli_pager =',
+      '[profile indented]',
+      '  region = eu-west-1',
+      '  output = json',
     ];
     assert.deepEqual(maskLines(bytes(text.join('\n'))), text);
   });
@@ -289,17 +296,28 @@ describe('a change that is shown', () => {
     );
   });
 
-  it('marks nothing that only moves or comes', () => {
-    const text = `${keys('abc')}\n[b]\naws_secret_access_key = def\n`;
+  it('tells lines of dots that come or go from those that stay', () => {
+    const other = '[b]\naws_secret_access_key = def\n';
+    const text = `${keys('abc')}\n${other}`;
+    const dots = (mark: string): string => `aws_secret_access_key = ${DOTS}${mark}`;
     const added = previewChange(bytes(text), bytes(`${text}\n[c]\naws_secret_access_key = ghi\n`));
-    const gone = previewChange(bytes(text), bytes('[b]\naws_secret_access_key = def\n'));
-    const renamed = previewChange(bytes(text), bytes(text.replace('[b]', '[c]')));
-    for (const { after } of [added, gone, renamed]) {
-      assert.ok(!after.includes('(changed)'), after);
-    }
+    assert.deepEqual(added.after.split('\n').slice(4), ['[b]', dots(''), '', '[c]', dots(' (new)'), '']);
+    assert.equal(added.before, added.after.split('\n').slice(0, 7).join('\n'));
     assert.equal(added.line, 8);
+    const gone = previewChange(bytes(text), bytes(other));
+    assert.deepEqual(gone.before.split('\n'), [
+      ...['[default]', 'aws_access_key_id = ••••MPLE (removed)', dots(' (removed)'), ''],
+      ...['[b]', dots(''), ''],
+    ]);
+    assert.equal(gone.after, `[b]\n${dots('')}\n`);
     assert.equal(gone.line, 1);
-    assert.equal(renamed.line, 5);
+  });
+
+  it('marks nothing where a secret stays', () => {
+    const text = `${keys('abc')}\n[b]\naws_secret_access_key = def\n`;
+    const { before, after, line } = previewChange(bytes(text), bytes(text.replace('[b]', '[c]')));
+    assert.ok(!/\((?:new|removed|changed)\)/.test(before + after), after);
+    assert.equal(line, 5);
   });
 
   it('marks no line that is still there in a piece that is too large to compare', () => {
@@ -309,7 +327,7 @@ describe('a change that is shown', () => {
       bytes(['[a]', ...lines, '[b]'].join('\n')),
       bytes(['[c]', ...lines.toReversed(), '[d]'].join('\n')),
     );
-    assert.ok(!after.includes('(changed)'));
+    assert.ok(!/\((?:new|removed|changed)\)/.test(after));
   });
 
   it('shows a file that comes or goes as empty on the other side', () => {
