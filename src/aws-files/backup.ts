@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { replaceFile } from '../lib/atomic-file.ts';
@@ -97,6 +97,8 @@ type Place = { readonly path: string; readonly backup: string; readonly notes: s
 export class BackupFolder implements Backups {
   readonly #options: BackupOptions;
   readonly #folder: string;
+  /** What was noted last: what is there before the next edit, as a rule. */
+  #last: { readonly bytes: Buffer; readonly digest: string } | undefined;
 
   constructor(options: BackupOptions) {
     this.#options = options;
@@ -106,8 +108,7 @@ export class BackupFolder implements Backups {
   async keep(path: string, bytes: Buffer, signal: AbortSignal): Promise<void> {
     await this.#attempt(async () => {
       const place = await this.#place(path);
-      const notes = await readNotes(place);
-      const digest = digestOf(bytes);
+      const [notes, digest] = await Promise.all([readNotes(place), this.#digest(bytes)]);
       if (notes.written.includes(digest) || notes.kept?.digest === digest) {
         return;
       }
@@ -121,8 +122,10 @@ export class BackupFolder implements Backups {
     throwIfAborted(signal);
     await this.#attempt(async () => {
       const place = await this.#place(path);
+      const digest = await this.#digest(bytes);
+      this.#last = { bytes, digest };
       // A line that a killed writer left unfinished must not swallow this one.
-      const line = `\n${digestOf(bytes)}\n`;
+      const line = `\n${digest}\n`;
       let size: number;
       try {
         size = await addLine(place.notes, line);
@@ -194,6 +197,14 @@ export class BackupFolder implements Backups {
       backup: join(this.#folder, `${name}.backup`),
       notes: join(this.#folder, `${name}.notes`),
     };
+  }
+
+  /** Of a large file in another thread, while the disk is at work. */
+  async #digest(bytes: Buffer): Promise<string> {
+    if (this.#last?.bytes.equals(bytes) === true) {
+      return this.#last.digest;
+    }
+    return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
   }
 
   async #makeFolder(): Promise<void> {

@@ -91,7 +91,10 @@ describe('a preview', () => {
           ...['-[profile legacy]', '-region = eu-central-1', '-s3 =', '-  addressing_style = path'],
           ...['-  max_concurrent_requests = 20', '-'],
         ],
-        [...['-[legacy]', '-aws_access_key_id = ••••MPLE', '-aws_secret_access_key = ••••••••', '-']],
+        [
+          ...['-[legacy]', '-aws_access_key_id = ••••MPLE (removed)'],
+          ...['-aws_secret_access_key = •••••••• (removed)', '-'],
+        ],
       ],
     );
     // VS Code may still hold the file itself, which another suite opened.
