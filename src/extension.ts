@@ -4,6 +4,7 @@ import type { Identity } from './credentials/credentials.ts';
 import { IdentityCheck } from './credentials/identity-check.ts';
 import { lazy } from './lib/lazy.ts';
 import { realSystem } from './lib/system.ts';
+import { AccessLists } from './sso/access-lists.ts';
 import { TokenCache } from './sso/token-cache.ts';
 import { keptVersions } from './ui/backups.ts';
 import { askIdentity } from './ui/chain.ts';
@@ -23,6 +24,7 @@ import { ProblemPanel } from './ui/problem-panel.ts';
 import { ProfilesView } from './ui/profiles-view.ts';
 import { SessionsView } from './ui/sessions-view.ts';
 import { readSettings } from './ui/settings.ts';
+import { requestFor } from './ui/sso-request.ts';
 import { StatusBar } from './ui/status-bar.ts';
 import { WindowProfile } from './ui/window-profile.ts';
 import { missingFiles } from './view/files-place.ts';
@@ -65,6 +67,10 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
   });
   store.leaveOut(settings.problemsOff);
   const tokens = new TokenCache({ system });
+  const lists = new AccessLists({
+    system,
+    requestFor: session => requestFor(session, { store, system, version, tokens }),
+  });
   const resolver = lazy(
     async () => new (await import('./credentials/resolve.ts')).Resolver({ system, version, tokens }),
   );
@@ -79,6 +85,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     log,
     store,
     tokens,
+    lists,
     resolver,
     identity,
     sessions,
@@ -104,6 +111,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
   context.subscriptions.push(
     store,
     tokens,
+    lists,
     identity,
     sessions,
     window,

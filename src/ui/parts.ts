@@ -2,6 +2,7 @@ import type { Store } from '../aws-files/store.ts';
 import type { IdentityCheck } from '../credentials/identity-check.ts';
 import type { Resolver } from '../credentials/resolve.ts';
 import type { System } from '../lib/system.ts';
+import type { AccessLists } from '../sso/access-lists.ts';
 import type { TokenCache } from '../sso/token-cache.ts';
 import type { SessionModel } from '../view/session-model.ts';
 import type { KeptVersions } from './backups.ts';
@@ -18,6 +19,8 @@ export type Parts = {
   readonly log: Log;
   readonly store: Store;
   readonly tokens: TokenCache;
+  /** Accounts and roles of the sessions, as far as they are known or asked for. */
+  readonly lists: AccessLists;
   /** The credential chain, loaded by the first call that runs it. */
   readonly resolver: () => Promise<Resolver>;
   readonly identity: IdentityCheck;

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { UserError } from '../lib/errors.ts';
 import { sleep } from '../lib/system.ts';
-import { AccessLists } from '../sso/access-lists.ts';
 import type { Account } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { ProblemIndex } from '../view/problem-index.ts';
@@ -15,13 +14,12 @@ import {
 } from '../view/session-tree.ts';
 import { inBackground, isCancel } from './edge.ts';
 import type { Parts } from './parts.ts';
-import { requestFor } from './sso-request.ts';
 import { plainTooltip, treeItem } from './tree-items.ts';
 
 const TICK_MS = 30_000;
 const PROBLEMS_AFTER_MS = 500;
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'window' | 'system' | 'version' | 'ready' | 'log'>;
+type Needs = Pick<Parts, 'store' | 'sessions' | 'lists' | 'system' | 'ready' | 'log'>;
 
 /** The view "SSO Sessions": sessions at once, accounts and roles when a row is opened. */
 export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Disposable {
@@ -30,7 +28,6 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   readonly #view: vscode.TreeView<SessionNode>;
   readonly #subscriptions: readonly Disposable[];
   readonly #closing = new AbortController();
-  readonly #lists: AccessLists;
   /** What was said instead of a list that failed: a repaint says it again and asks nobody. */
   readonly #failures = new Map<string, SessionNode>();
   readonly #problems = new ProblemIndex();
@@ -40,10 +37,6 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   constructor(parts: Needs) {
     this.#parts = parts;
     this.#view = vscode.window.createTreeView('rolecall.sessions', { treeDataProvider: this });
-    this.#lists = new AccessLists(session => ({
-      ...requestFor(session, parts),
-      signal: this.#closing.signal,
-    }));
     // Rows count down; the lists below them are kept.
     const timer = setInterval(() => {
       if (this.#view.visible && [...parts.sessions.tokens.values()].some(token => token.kind === 'valid')) {
@@ -57,7 +50,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
       parts.store.onDidFindProblems(() => this.#changes.fire(undefined)),
       parts.sessions.onDidChange(() => {
         // Who logs in next may be somebody else.
-        this.#lists.forget(id => parts.sessions.tokens.get(id)?.kind !== 'valid');
+        this.#parts.lists.forget(id => parts.sessions.tokens.get(id)?.kind !== 'valid');
         this.#failures.clear();
         this.#changes.fire(undefined);
       }),
@@ -140,7 +133,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
 
   /** Asks anew for accounts and roles when rows are opened, and for those that are open now. */
   forgetLists(): void {
-    this.#lists.forget(() => true);
+    this.#parts.lists.forget(() => true);
     this.#failures.clear();
     this.#changes.fire(undefined);
   }
@@ -150,7 +143,9 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   }
 
   async #accounts(session: SsoSession): Promise<SessionNode[]> {
-    const accounts = [...(await this.#lists.accounts(session))];
+    const { signal } = this.#closing;
+    const list = await this.#parts.lists.accounts(session, { signal });
+    const accounts = [...list.accounts];
     this.#parts.sessions.learnAccounts(accounts);
     accounts.sort((a, b) => accountLabel(a).localeCompare(accountLabel(b)));
     return accounts.length === 0
@@ -159,7 +154,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   }
 
   async #roles(session: SsoSession, account: Account): Promise<SessionNode[]> {
-    const roles = await this.#lists.roles(session, account.id);
+    const roles = await this.#parts.lists.roles(session, account.id, { signal: this.#closing.signal });
     return [...roles].sort().map(role => ({ kind: 'role', session, account, role }));
   }
 

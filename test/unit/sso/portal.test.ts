@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { Cancelled } from '../../../src/lib/errors.ts';
-import { AccessLists } from '../../../src/sso/access-lists.ts';
 import { callSettings } from '../../../src/sso/call-settings.ts';
 import { deviceLogin } from '../../../src/sso/device-login.ts';
 import { LoginNeeded, listAccounts, listRoles, logout } from '../../../src/sso/portal.ts';
@@ -209,36 +208,5 @@ suite('refresh', () => {
     bed.home.clock.time += 24 * 3_600_000;
     assert.equal(await freshToken(bed.request), undefined);
     assert.equal(bed.aws.requests.all.length, 0);
-  });
-});
-
-suite('lists kept in memory', () => {
-  test('are asked for once, again after a failure, and again when forgotten', async () => {
-    await using bed = await makeBed('acme', 250);
-    const { request, aws } = bed;
-    const lists = new AccessLists(session => ({ ...request, session }));
-    aws.faults.add('ListAccounts', { kind: 'error', code: 'InvalidRequestException', status: 400 }, 1);
-    await assert.rejects(lists.accounts(request.session));
-    const [accounts, same] = await Promise.all([
-      lists.accounts(request.session),
-      lists.accounts(request.session),
-    ]);
-    assert.equal(accounts.length, 250);
-    assert.equal(same, accounts);
-    // One that failed, then the three pages of one list.
-    assert.equal(aws.requests.of('ListAccounts').length, 4);
-    const [first] = accounts;
-    assert.ok(first);
-    await lists.roles(request.session, first.id);
-    await lists.roles(request.session, first.id);
-    assert.equal(aws.requests.of('ListAccountRoles').length, 1);
-    lists.forget(id => id === 'other');
-    await lists.accounts(request.session);
-    assert.equal(aws.requests.of('ListAccounts').length, 4);
-    lists.forget(id => id === 'acme');
-    await lists.accounts(request.session);
-    await lists.roles(request.session, first.id);
-    assert.equal(aws.requests.of('ListAccounts').length, 7);
-    assert.equal(aws.requests.of('ListAccountRoles').length, 2);
   });
 });
