@@ -50,8 +50,7 @@ export async function acquireLock(
   path: string,
   options: { readonly signal: AbortSignal },
 ): Promise<FileLock> {
-  const token = randomBytes(12).toString('hex');
-  const text = `${process.pid} ${STARTED || '-'} ${HOST} ${token}`;
+  const { token, text } = describeLock();
   const deadline = performance.now() + PATIENCE_MS;
   let pause = 2;
   while (!(await createLock(path, text))) {
@@ -70,6 +69,37 @@ export async function acquireLock(
       pause = Math.min(pause * 2, 40);
     }
   }
+  return heldLock(path, token);
+}
+
+/**
+ * The same without the wait: undefined when a process that lives holds the lock.
+ * Rejects with `Cancelled` on abort and with the system's error if it cannot be created.
+ */
+export async function tryLock(
+  path: string,
+  options: { readonly signal: AbortSignal },
+): Promise<FileLock | undefined> {
+  const { token, text } = describeLock();
+  throwIfAborted(options.signal);
+  if (await createLock(path, text)) {
+    return heldLock(path, token);
+  }
+  const stale = await findStale(path);
+  if (stale !== undefined) {
+    await removeStale(path, stale, options.signal);
+  }
+  // Also when it was just released.
+  return (await createLock(path, text)) ? heldLock(path, token) : undefined;
+}
+
+/** The text of a new lock of this process, and the token in it. */
+function describeLock(): { readonly token: string; readonly text: string } {
+  const token = randomBytes(12).toString('hex');
+  return { token, text: `${process.pid} ${STARTED || '-'} ${HOST} ${token}` };
+}
+
+function heldLock(path: string, token: string): FileLock {
   const isHeld = async (): Promise<boolean> => (await readHolder(path))?.token === token;
   return {
     token,

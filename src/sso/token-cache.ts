@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Disposable } from '../lib/disposable.ts';
+import { type Disposable, onDispose } from '../lib/disposable.ts';
 import { Emitter, type Event } from '../lib/emitter.ts';
 import type { System } from '../lib/system.ts';
 import { watchFolder } from '../lib/watch.ts';
@@ -30,9 +30,13 @@ export type Token = {
   readonly other: Readonly<Record<string, Json>>;
 };
 
-/** What a session's token file says. `renews`: a refresh token and a live registration can renew it. */
+/**
+ * What a session's token file says. `renews`: a refresh token and a live registration can renew it. `refused`: it
+ * has ended and AWS did not renew it, so that the user is signed out although the file is there.
+ */
 export type TokenState =
   | { readonly kind: 'signedOut' }
+  | { readonly kind: 'refused'; readonly expiresAt: number }
   | { readonly kind: 'valid'; readonly expiresAt: number; readonly renews: boolean }
   | { readonly kind: 'expired'; readonly expiresAt: number; readonly renews: boolean }
   | { readonly kind: 'broken'; readonly reason: string; readonly file: string };
@@ -166,6 +170,27 @@ export class TokenCache implements Disposable {
     } finally {
       await lock.release();
     }
+  }
+
+  /**
+   * Claims the login to a session, so that of several windows and processes one asks the user; dispose the claim
+   * when the login is over, whatever came of it. The claim of a process that ended counts no more.
+   * @returns undefined while another one is at it. Whoever follows it listens to `onDidChange`: it fires when the
+   *   token is there, and when the claim is given up.
+   * @throws UserError when nothing can be written in the folder, hence no token either; Cancelled.
+   */
+  async tryClaimLogin(id: string, signal: AbortSignal): Promise<Disposable | undefined> {
+    const path = `${this.fileOf(id)}.login.lock`;
+    const [{ tryLock }, { makeFolder }, { explain }] = await Promise.all([
+      import('../lib/file-lock.ts'),
+      import('../lib/commit-file.ts'),
+      import('../lib/write-trouble.ts'),
+    ]);
+    const lock = await explain({ path, label: path }, async () => {
+      await makeFolder(this.folder);
+      return tryLock(path, { signal });
+    });
+    return lock && onDispose(() => void lock.release());
   }
 
   /** Forgets a session's token; resolves to whether there was one. */

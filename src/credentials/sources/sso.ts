@@ -28,6 +28,9 @@ async function findToken(request: SsoRequest, action: SsoAction, quiet: boolean)
       `The token file ${state.file} of ${nameOf(action)} cannot be used. ${state.reason}`,
     );
   }
+  if (state.kind === 'refused') {
+    throw loginNeeded(action, `AWS did not renew the login to ${nameOf(action)}.`);
+  }
   if (state.kind === 'signedOut') {
     throw loginNeeded(action, `Nobody is signed in to ${nameOf(action)}.`);
   }
