@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
-import { Cancelled } from '../lib/errors.ts';
+import { Cancelled, UserError } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage, visible } from '../lib/escape.ts';
 import {
+  type Answer,
   type Answers,
   BACK,
   type Choice,
@@ -29,7 +30,7 @@ function askInput(
   answers: Answers,
   last: string | undefined,
   frame: Frame,
-): Promise<string | typeof BACK> {
+): Promise<Answer> {
   const box = vscode.window.createInputBox();
   const optional = step.optional === true;
   const refusal = (value: string): string | undefined => {
@@ -44,16 +45,19 @@ function askInput(
       // Links in the text of a box run commands, as those in a notification do.
       return escapeMessage(refused);
     }
-    const note = value === '' ? step.empty : step.warn?.(value, answers);
+    const warning = value === '' ? undefined : step.warn?.(value, answers);
+    const note = warning ?? (value === '' ? step.empty : step.note?.(value, answers));
     return note === undefined
       ? undefined
       : {
           message: escapeMessage(note),
           severity:
-            value === '' ? vscode.InputBoxValidationSeverity.Info : vscode.InputBoxValidationSeverity.Warning,
+            warning === undefined
+              ? vscode.InputBoxValidationSeverity.Info
+              : vscode.InputBoxValidationSeverity.Warning,
         };
   };
-  return withBox(box, frame, settle => {
+  return withBox<Answer>(box, frame, settle => {
     box.prompt = escapeMessage(optional ? `${step.prompt} (optional: Enter skips it)` : step.prompt);
     box.placeholder = step.placeholder;
     box.password = step.password === true;
@@ -96,45 +100,109 @@ function agree(warning: string, agreed: () => void): void {
 
 type Item = vscode.QuickPickItem & { readonly value: string };
 
-function askPick(
+/** The entry of a list that could not be fetched: it fetches again. No answer begins with a blank. */
+const AGAIN = ' again';
+
+/** In a list longer than this, a text is offered as a value of its own only when it will do as one. */
+const LONG_LIST = 100;
+
+async function askPick(
   step: Extract<Question, { kind: 'pick' }>,
   answers: Answers,
   last: string | undefined,
   frame: Frame,
-): Promise<string | typeof BACK> {
+): Promise<Answer> {
+  const stop = new AbortController();
+  const choices = step.choices(answers, stop.signal);
+  const alone = choices instanceof Promise ? undefined : soleOf(step, choices);
+  if (alone !== undefined) {
+    return alone;
+  }
   const pick = vscode.window.createQuickPick<Item>();
-  return withBox(pick, frame, settle => {
-    const known = itemsOf(step.choices(answers));
+  return withBox<Answer>(pick, frame, (settle, fail) => {
     const skip = step.optional === true ? [{ label: 'Skip', value: '' }] : [];
+    let known: readonly Item[] = [];
+    let shown = '';
     const show = (typed: string): void => {
       const free = step.other !== undefined && typed !== '' && !known.some(item => item.value === typed);
       const refused = free ? step.other?.refuse(typed) : undefined;
       const note = refused ?? step.other?.note?.(typed) ?? 'as typed';
-      const own = free
-        ? [{ label: escapeIcons(typed), description: note, value: typed, alwaysShow: true }]
-        : [];
+      const own =
+        free && (refused === undefined || known.length <= LONG_LIST)
+          ? [{ label: escapeIcons(typed), description: note, value: typed, alwaysShow: true }]
+          : [];
       // Whoever types wants a value: Enter must not skip then.
-      pick.items = [...(typed === '' ? skip : []), ...known, ...own];
+      const skips = typed === '' ? skip : [];
+      // A long list is handed over anew only when it is another one.
+      const state = JSON.stringify([skips.length, own]);
+      if (state !== shown) {
+        shown = state;
+        pick.items = [...skips, ...known, ...own];
+      }
       const meant = free ? bestMatch(known, typed) : undefined;
-      if (meant !== undefined) {
+      if (meant !== undefined && own.length > 0) {
         // What was typed would be the first, being the best match of all, and hide what it is the beginning of.
         pick.activeItems = [meant];
+      }
+    };
+    const take = (items: readonly Item[]): void => {
+      known = items;
+      shown = '';
+      show(pick.value.trim());
+      const start = last ?? step.start;
+      const active = pick.items.filter(item => start !== undefined && item.value === start);
+      if (active.length > 0 && pick.value === '') {
+        pick.activeItems = active;
+      }
+    };
+    const fetch = async (list: Promise<readonly Choice[]>): Promise<void> => {
+      pick.busy = true;
+      try {
+        const fetched = await list;
+        const alone = soleOf(step, fetched);
+        if (alone === undefined) {
+          take(itemsOf(fetched));
+        } else {
+          settle(alone);
+        }
+      } catch (error) {
+        if (!(error instanceof UserError) || step.other === undefined) {
+          fail(error);
+          return;
+        }
+        const detail = [error.message, error.hint].filter(Boolean).join(' ');
+        take([
+          {
+            label: 'The list could not be fetched. Try again, or type the value.',
+            detail: escapeIcons(detail),
+            iconPath: new vscode.ThemeIcon('warning'),
+            alwaysShow: true,
+            value: AGAIN,
+          },
+        ]);
+      } finally {
+        pick.busy = false;
       }
     };
     pick.placeholder = step.optional === true ? `${step.prompt} (optional)` : step.prompt;
     pick.matchOnDescription = true;
     pick.matchOnDetail = true;
-    show('');
-    const start = last ?? step.start;
-    const active = pick.items.filter(item => start !== undefined && item.value === start);
-    if (active.length > 0) {
-      pick.activeItems = active;
+    if (choices instanceof Promise) {
+      void fetch(choices);
+    } else {
+      take(itemsOf(choices));
     }
     return [
+      { dispose: () => stop.abort() },
       pick.onDidChangeValue(value => show(value.trim())),
       pick.onDidAccept(() => {
         const [chosen] = pick.selectedItems;
         if (chosen === undefined) {
+          return;
+        }
+        if (chosen.value === AGAIN) {
+          take([]);
+          void fetch(Promise.resolve(step.choices(answers, stop.signal)));
           return;
         }
         const typed = !known.some(item => item.value === chosen.value) && chosen.value !== '';
@@ -144,6 +212,17 @@ function askPick(
       }),
     ];
   });
+}
+
+/** The answer that a list gives by itself: its only entry, where that will do. */
+function soleOf(
+  step: Extract<Question, { kind: 'pick' }>,
+  choices: readonly Choice[],
+): { readonly sole: string } | undefined {
+  const [first, second] = choices;
+  return step.sole === true && first !== undefined && second === undefined
+    ? { sole: first.value }
+    : undefined;
 }
 
 /** The entry that a text most likely means when it is not one itself: `stock` the region in Stockholm. */
@@ -181,11 +260,11 @@ function itemsOf(choices: readonly Choice[]): readonly Item[] {
 }
 
 /** Shows a box until it is answered, left with the back button, or dismissed. */
-function withBox(
+function withBox<T>(
   box: vscode.InputBox | vscode.QuickPick<Item>,
   frame: Frame,
-  wire: (settle: (value: string) => void) => Disposable[],
-): Promise<string | typeof BACK> {
+  wire: (settle: (value: T) => void, fail: (error: unknown) => void) => Disposable[],
+): Promise<T | typeof BACK> {
   return new Promise((resolve, reject) => {
     box.title = visible(frame.title);
     if (frame.total > 1) {
@@ -205,10 +284,16 @@ function withBox(
         reject(new Cancelled());
         end();
       }),
-      ...wire(value => {
-        resolve(value);
-        end();
-      }),
+      ...wire(
+        value => {
+          resolve(value);
+          end();
+        },
+        error => {
+          reject(error);
+          end();
+        },
+      ),
     );
     box.show();
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BACK, type Frame, type Step, walkSteps } from '../../../src/ui/step-walk.ts';
+import { type Answer, type Ask, BACK, type Frame, type Step, walkSteps } from '../../../src/ui/step-walk.ts';
 
 const STEPS: readonly Step[] = [
   { id: 'kind', kind: 'pick', prompt: 'Kind?', choices: () => [] },
@@ -104,4 +104,69 @@ test('a question that depends on an answer forgets what was typed for another on
     ['Value of output?', undefined],
     ['Sure?', undefined],
   ]);
+});
+
+test('a question that answers itself is not counted, and the way back leads past it', async () => {
+  const steps: readonly Step[] = [
+    { id: 'account', kind: 'pick', prompt: 'Account?', choices: () => [] },
+    { id: 'role', kind: 'pick', prompt: 'Role?', choices: () => [], sole: true },
+    { id: 'name', kind: 'input', prompt: 'Name?' },
+  ];
+  const answers: readonly Answer[] = ['1', { sole: 'Admin' }, BACK, '2', 'ReadOnly', BACK, 'Ops', 'mine'];
+  let next = 0;
+  const asked: (string | number | boolean)[][] = [];
+  const result = await walkSteps('Title', steps, async ({ id }, _given, _last, frame) => {
+    asked.push([id, frame.step, frame.total, frame.canGoBack]);
+    return answers[next++] ?? assert.fail('asked too often');
+  });
+  assert.deepEqual(result, { account: '2', role: 'Ops', name: 'mine' });
+  assert.deepEqual(asked, [
+    ['account', 1, 3, false],
+    ['role', 2, 3, true],
+    ['name', 2, 2, true],
+    ['account', 1, 3, false],
+    ['role', 2, 3, true],
+    ['name', 3, 3, true],
+    ['role', 2, 3, true],
+    ['name', 3, 3, true],
+  ]);
+});
+
+test('behind a first question that answered itself there is no way back', async () => {
+  const steps: readonly Step[] = [
+    { id: 'account', kind: 'pick', prompt: 'Account?', choices: () => [], sole: true },
+    { id: 'name', kind: 'input', prompt: 'Name?' },
+  ];
+  const asked: boolean[] = [];
+  const result = await walkSteps('Title', steps, async ({ id }, _given, _last, frame) => {
+    asked.push(frame.canGoBack);
+    return id === 'account' ? { sole: '1' } : 'mine';
+  });
+  assert.deepEqual(result, { account: '1', name: 'mine' });
+  assert.deepEqual(asked, [false, false]);
+});
+
+test('what a question needs is done before it, and ends the questions where it fails', async () => {
+  const done: string[] = [];
+  const steps: readonly Step[] = [
+    { id: 'how', kind: 'pick', prompt: 'How?', choices: () => [] },
+    {
+      id: 'account',
+      kind: 'input',
+      prompt: 'Account?',
+      prepare: async ({ how = '' }) => {
+        done.push(`prepared ${how}`);
+        if (how === 'badly') {
+          throw new Error('no');
+        }
+      },
+    },
+  ];
+  const ask: Ask = async ({ id }) => {
+    done.push(id);
+    return id === 'how' ? (done.length > 2 ? 'badly' : 'well') : '1';
+  };
+  assert.deepEqual(await walkSteps('Title', steps, ask), { how: 'well', account: '1' });
+  await assert.rejects(walkSteps('Title', steps, ask), /no/);
+  assert.deepEqual(done, ['how', 'prepared well', 'account', 'how', 'prepared badly']);
 });
