@@ -1,7 +1,7 @@
 import { validateValue } from '../aws-files/schema.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Account } from '../sso/portal.ts';
-import { accountLabel } from '../view/session-tree.ts';
+import { accountLabel } from '../view/account-rows.ts';
 import { regionChoices } from './key-steps.ts';
 import { askName, nameStep, refuseName } from './name-steps.ts';
 import { askSteps } from './steps.ts';

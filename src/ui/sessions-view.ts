@@ -4,14 +4,9 @@ import { UserError } from '../lib/errors.ts';
 import { sleep } from '../lib/system.ts';
 import type { Account } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
+import { accountLabel } from '../view/account-rows.ts';
 import { ProblemIndex } from '../view/problem-index.ts';
-import {
-  accountLabel,
-  type SessionNode,
-  type SessionTreeState,
-  sessionRow,
-  sessionTooltip,
-} from '../view/session-tree.ts';
+import { type SessionNode, type SessionTreeState, sessionRow, sessionTooltip } from '../view/session-tree.ts';
 import { inBackground, isCancel } from './edge.ts';
 import type { Parts } from './parts.ts';
 import { plainTooltip, treeItem } from './tree-items.ts';
@@ -174,6 +169,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
       pending: sessions.pending,
       now: system.now(),
       home: system.home,
+      known: session => this.#parts.lists.known(session),
     };
   }
 }
