@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Store } from './aws-files/store.ts';
 import type { Identity } from './credentials/credentials.ts';
@@ -5,6 +6,7 @@ import { IdentityCheck } from './credentials/identity-check.ts';
 import { lazy } from './lib/lazy.ts';
 import { realSystem } from './lib/system.ts';
 import { AccessLists } from './sso/access-lists.ts';
+import { LoginRecordFile } from './sso/login-record.ts';
 import { TokenCache } from './sso/token-cache.ts';
 import { keptVersions } from './ui/backups.ts';
 import { askIdentity } from './ui/chain.ts';
@@ -75,7 +77,11 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     async () => new (await import('./credentials/resolve.ts')).Resolver({ system, version, tokens }),
   );
   const identity = new IdentityCheck(resolver, system);
-  const sessions = new SessionModel(tokens, system);
+  const logins = new LoginRecordFile(join(context.globalStorageUri.fsPath, 'logins.json'));
+  const sessions = new SessionModel(tokens, system, {
+    record: logins,
+    hours: () => readSettings().sessionHours,
+  });
   const window = new WindowProfile(context, { system, store });
   const files = new FilePairs(context, { system, store, window, log });
   const ready = load(store, sessions, files, log);

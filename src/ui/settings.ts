@@ -11,6 +11,10 @@ export type Settings = {
   readonly overrideKeys: boolean;
   /** The checks of the files that are off. */
   readonly problemsOff: ReadonlySet<Rule>;
+  /** How long an SSO login lasts before the user must sign in again; 0: not known. */
+  readonly sessionHours: number;
+  /** How long before its end the user is told; 0: never. */
+  readonly notifyBeforeMinutes: number;
 };
 
 /** The settings as they are now. A value of the wrong type counts as not set. */
@@ -24,9 +28,16 @@ export function readSettings(): Settings {
     showStatusBar: settings.get<unknown>('statusBar.show') !== false,
     overrideKeys: settings.get<unknown>('terminal.overrideKeys') !== false,
     problemsOff: readRules(settings.get<unknown>('problems.off')),
+    sessionHours: amount(settings.get<unknown>('sso.sessionHours'), 2160),
+    notifyBeforeMinutes: amount(settings.get<unknown>('sso.notifyBeforeMinutes'), 1440),
   };
 }
 
 function path(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** A number from 0 to `most`; anything else counts as 0, which turns off what it is for. */
+function amount(value: unknown, most: number): number {
+  return typeof value === 'number' && value > 0 ? Math.min(value, most) : 0;
 }

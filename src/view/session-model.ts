@@ -2,22 +2,36 @@ import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Disposable } from '../lib/disposable.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { System } from '../lib/system.ts';
+import type { LoginRecordFile } from '../sso/login-record.ts';
 import type { Account } from '../sso/portal.ts';
 import { listSessions, type SsoSession } from '../sso/session.ts';
 import type { TokenCache, TokenState } from '../sso/token-cache.ts';
+import { type Expiry, isNewLogin, loginEnd, sessionExpiry } from './expiry.ts';
+
+/** When users signed in, and how many hours a login lasts (0: not known). */
+export type LoginTimes = {
+  readonly record: Pick<LoginRecordFile, 'read' | 'noteLogin' | 'move'>;
+  readonly hours: () => number;
+};
 
 /**
- * The sessions of the files with the state of their tokens, the logins under way in this window, and the names
- * of accounts that lists told. One change event, fired only when something differs.
+ * The sessions of the files with the state of their tokens, when each was signed in to as far as that was seen, the
+ * logins under way in this window, and the names of accounts that lists told. One change event, fired only when
+ * something differs.
  */
 export class SessionModel implements Disposable {
   readonly #tokenCache: Pick<TokenCache, 'state'>;
-  readonly #system: System;
+  readonly #system: Pick<System, 'now'>;
+  readonly #times: LoginTimes | undefined;
+  readonly #closing = new AbortController();
   readonly #changes = new Emitter<void>();
   readonly #pending = new Set<string>();
   readonly #accountNames = new Map<string, string>();
   #sessions: readonly SsoSession[] = [];
   #tokens: ReadonlyMap<string, TokenState> = new Map();
+  #logins: ReadonlyMap<string, number> = new Map();
+  /** Logins of this window, which count also where the record cannot be written. */
+  readonly #ownLogins = new Map<string, number>();
   /** Numbers the readings of tokens, so that a late one does not overwrite a newer one. */
   #reading = 0;
   /** Whether the sessions themselves are new; a reading that was overtaken leaves it to the one after. */
@@ -25,9 +39,11 @@ export class SessionModel implements Disposable {
 
   readonly onDidChange = this.#changes.event;
 
-  constructor(tokens: Pick<TokenCache, 'state'>, system: System) {
+  /** Without `times` nothing is known of when a refreshable login ends. */
+  constructor(tokens: Pick<TokenCache, 'state'>, system: Pick<System, 'now'>, times?: LoginTimes) {
     this.#tokenCache = tokens;
     this.#system = system;
+    this.#times = times;
   }
 
   get sessions(): readonly SsoSession[] {
@@ -37,6 +53,26 @@ export class SessionModel implements Disposable {
   /** The state of each session's token, by the session's id. */
   get tokens(): ReadonlyMap<string, TokenState> {
     return this.#tokens;
+  }
+
+  /** The estimated end of each login whose begin was seen, by the session's id; milliseconds since the epoch. */
+  get loginEnds(): ReadonlyMap<string, number> {
+    const hours = this.#times?.hours() ?? 0;
+    const ends = new Map<string, number>();
+    for (const [id, at] of this.#logins) {
+      const end = loginEnd(at, hours);
+      if (end !== undefined) {
+        ends.set(id, end);
+      }
+    }
+    return ends;
+  }
+
+  /** When the user must sign in to each session again, by the session's id. */
+  get expiries(): ReadonlyMap<string, Expiry> {
+    const ends = this.loginEnds;
+    const now = this.#system.now();
+    return new Map([...this.#tokens].map(([id, token]) => [id, sessionExpiry(token, ends.get(id), now)]));
   }
 
   get pending(): ReadonlySet<string> {
@@ -55,6 +91,31 @@ export class SessionModel implements Disposable {
 
   /** Reads the tokens again: a file changed, or time went on. */
   async refreshTokens(): Promise<void> {
+    await this.#read(false);
+  }
+
+  /**
+   * Remembers that the user signed in to a session just now, from which the estimated end of the login counts.
+   * Call it once the token is written. Never rejects: a login that nobody remembers is as good as any other.
+   */
+  async noteLogin(id: string): Promise<void> {
+    this.#ownLogins.set(id, this.#system.now());
+    await this.#remember(id, this.#system.now());
+    await this.#read(false);
+  }
+
+  /** A renamed session keeps its login time. Never rejects. */
+  async moveLogin(from: string, to: string): Promise<void> {
+    const own = this.#ownLogins.get(from);
+    if (own !== undefined) {
+      this.#ownLogins.delete(from);
+      this.#ownLogins.set(to, own);
+    }
+    try {
+      await this.#times?.record.move(from, to, this.#closing.signal);
+    } catch {
+      // Only an estimate is lost.
+    }
     await this.#read(false);
   }
 
@@ -82,7 +143,26 @@ export class SessionModel implements Disposable {
   }
 
   dispose(): void {
+    this.#closing.abort();
     this.#changes.dispose();
+  }
+
+  async #remember(id: string, at: number): Promise<void> {
+    try {
+      await this.#times?.record.noteLogin(id, at, this.#closing.signal);
+    } catch {
+      // A folder that cannot be written to: this window knows all the same.
+    }
+  }
+
+  /** Logins that another program made while Rolecall looked on. */
+  #noteOthers(tokens: ReadonlyMap<string, TokenState>, at: number): void {
+    for (const [id, token] of tokens) {
+      if (isNewLogin(this.#tokens.get(id), token)) {
+        this.#ownLogins.set(id, at);
+        void this.#remember(id, at);
+      }
+    }
   }
 
   async #read(fireAlways: boolean): Promise<void> {
@@ -90,15 +170,23 @@ export class SessionModel implements Disposable {
     this.#reading += 1;
     const reading = this.#reading;
     const now = this.#system.now();
-    const states = await Promise.all(
-      this.#sessions.map(async ({ id }) => [id, await this.#tokenCache.state(id, now)] as const),
-    );
+    const [states, recorded] = await Promise.all([
+      Promise.all(this.#sessions.map(async ({ id }) => [id, await this.#tokenCache.state(id, now)] as const)),
+      this.#times?.record.read(),
+    ]);
     if (reading !== this.#reading) {
       return;
     }
     const tokens = new Map(states);
-    const changed = JSON.stringify([...tokens]) !== JSON.stringify([...this.#tokens]);
+    this.#noteOthers(tokens, now);
+    const logins = new Map(recorded?.logins);
+    for (const [id, at] of this.#ownLogins) {
+      logins.set(id, Math.max(at, logins.get(id) ?? 0));
+    }
+    const changed =
+      JSON.stringify([[...tokens], [...logins]]) !== JSON.stringify([[...this.#tokens], [...this.#logins]]);
     this.#tokens = tokens;
+    this.#logins = logins;
     if (changed || this.#mustFire) {
       this.#mustFire = false;
       this.#changes.fire();

@@ -19,6 +19,16 @@ export function spanInWords(ms: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
+/** A span of milliseconds that is only an estimate, as coarse as that: `about 3 h`, `about 40 min`, `about 8 min`. */
+export function aboutSpan(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 20) {
+    return minutes < 1 ? 'less than a minute' : `about ${minutes} min`;
+  }
+  const step = minutes < 115 ? 10 : 60;
+  return `about ${spanInWords(Math.round(minutes / step) * step * 60_000)}`;
+}
+
 /** A moment as the user's clock shows it (`18:42`); with the day when it is not today's. */
 export function clockTime(at: number, now: number): string {
   const moment = new Date(at);
