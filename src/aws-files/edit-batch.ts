@@ -1,4 +1,4 @@
-import type { Edit, SectionEdit, SectionRef } from './file-edits.ts';
+import type { AddSections, Edit, SectionEdit, SectionRef } from './file-edits.ts';
 import type { Splice } from './layout.ts';
 
 /** An edit and the changes of text that make it. */
@@ -42,7 +42,7 @@ export function countIndependent(
 type About = { readonly section: SectionRef; readonly keys: readonly string[] };
 
 /** Undefined for an edit that is about more than one section. */
-function keysOf(edit: SectionEdit): About | undefined {
+function keysOf(edit: SectionEdit | AddSections): About | undefined {
   switch (edit.type) {
     case 'set':
     case 'unset':

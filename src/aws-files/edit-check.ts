@@ -13,7 +13,11 @@ import type { Splice } from './layout.ts';
 const CHUNK = 30_000;
 
 /** What one edit, or a part of a long one, changes and must be read to know what it did. */
-type Unit = { readonly edit: SectionEdit; readonly order: number; readonly regions: readonly Span[] };
+type Unit = {
+  readonly edits: readonly SectionEdit[];
+  readonly order: number;
+  readonly regions: readonly Span[];
+};
 
 /**
  * Reads the edits back in every dialect: the first that does not read as asked, if there is one. Only the regions that
@@ -51,8 +55,8 @@ export function* checkEdits(
 
 /** The edits of a chunk, each once, in the order in which they are made. */
 function editsOf(chunk: readonly Unit[]): readonly SectionEdit[] {
-  const edits = new Map(chunk.map(({ edit, order }) => [order, edit]));
-  return [...edits].sort(([one], [other]) => one - other).map(([, edit]) => edit);
+  const edits = new Map(chunk.map(each => [each.order, each.edits]));
+  return [...edits].sort(([one], [other]) => one - other).flatMap(([, each]) => each);
 }
 
 /** In the order of the text. Lines are given as text and mean what they say: they are not read back. */
@@ -63,13 +67,17 @@ function makeUnits(target: Target, planned: readonly PlannedEdit[]): readonly Un
   for (const [order, { edit, splices }] of planned.entries()) {
     if (edit.type === 'retarget') {
       const regions = joinSpans(splices.map(splice => around.around(splice)));
-      units.push(...regions.map(region => ({ edit, order, regions: [region] })));
+      units.push(...regions.map(region => ({ edits: [edit], order, regions: [region] })));
+    } else if (edit.type === 'addAll') {
+      const edits = edit.sections.map(each => ({ type: 'add' as const, ...each }));
+      const spans = [...splices, ...lenders].map(span => around.around(span));
+      units.push({ edits, order, regions: joinSpans(spans) });
     } else if (edit.type !== 'lines' && splices.length > 0) {
       const spans = [...splices, ...headersOf(target, edit.section)];
       if (edit.type !== 'set' && edit.type !== 'remove') {
         spans.push(...lenders);
       }
-      units.push({ edit, order, regions: joinSpans(spans.map(span => around.around(span))) });
+      units.push({ edits: [edit], order, regions: joinSpans(spans.map(span => around.around(span))) });
     }
   }
   return units.sort((one, other) => beginOf(one) - beginOf(other));

@@ -1,7 +1,7 @@
 import type { Turns } from '../lib/turns.ts';
 import { planRenameKey, planRetarget, planSet, planUnset } from './edit-keys.ts';
 import { planLines } from './edit-lines.ts';
-import { planAdd, planCopy, planRemove, planRename } from './edit-sections.ts';
+import { planAdd, planAddAll, planCopy, planRemove, planRename } from './edit-sections.ts';
 import type { Plan, Target } from './edit-target.ts';
 import type { Edit } from './file-edits.ts';
 
@@ -19,6 +19,8 @@ export function* planEdit(target: Target, edit: Edit): Turns<readonly Plan[]> {
       return planRenameKey(target, edit);
     case 'add':
       return planAdd(target, edit.section, edit.settings);
+    case 'addAll':
+      return planAddAll(target, edit.sections);
     case 'remove':
       return planRemove(target, edit.section);
     case 'rename':

@@ -4,11 +4,12 @@ import { closeOfHeader } from './dialects/cli-rows.ts';
 import { isPlainName, type SdkReading, type SectionRows } from './dialects/sdk.ts';
 import type { Document } from './document.ts';
 import { needFree, needParts, type Plan, refuse, type Target } from './edit-target.ts';
-import type { KeyValue, SectionRef } from './file-edits.ts';
+import type { KeyValue, NewSection, SectionRef } from './file-edits.ts';
+import { isMarker } from './generated-marker.ts';
 import type { FileName } from './kinds.ts';
 import { formatSettings, type Layout, layoutOf, type Splice } from './layout.ts';
 import type { Part } from './merged-section.ts';
-import { validateKey, validateText } from './names.ts';
+import { kindWords, validateKey, validateText } from './names.ts';
 
 /** Adds a section at the end of the file. */
 export function planAdd(target: Target, ref: SectionRef, settings: readonly KeyValue[]): readonly Plan[] {
@@ -21,6 +22,49 @@ export function planAdd(target: Target, ref: SectionRef, settings: readonly KeyV
     settings.map(([key, value]) => [key.toLowerCase(), document.encode(value)]),
   );
   return [() => [appendSection(target, ref, lines.map(line => line + layout.lineEnd).join(''), layout)]];
+}
+
+/** Adds sections at the end of the file, in their order. One with a comment stands apart from what is above it. */
+export function planAddAll(target: Target, sections: readonly NewSection[]): readonly Plan[] {
+  const { document, reading } = target;
+  const layout = layoutOf(reading);
+  const names = new Set<string>();
+  const isApart = document.rows === 0 || separates(reading);
+  const lines: string[] = [];
+  for (const { section, settings, comment } of sections) {
+    const id = `${section.kind} ${section.name}`;
+    needFree(target, section);
+    checkSettings(settings);
+    if (names.has(id)) {
+      throw new UserError(`The ${kindWords(section.kind)} ${section.name} is given twice.`, {
+        hint: 'Give it once.',
+      });
+    }
+    if (comment !== undefined) {
+      refuse(
+        /^# \S/.test(comment) ? validateText('comment', comment.slice(2)) : 'A comment starts with “# ”.',
+      );
+    }
+    names.add(id);
+    if (lines.length > 0 && (isApart || comment !== undefined)) {
+      lines.push('');
+    }
+    lines.push(
+      ...(comment === undefined ? [] : [document.encode(comment)]),
+      `[${document.encode(headerText(reading.file, section))}]`,
+      ...formatSettings(
+        layout,
+        settings.map(([key, value]) => [key.toLowerCase(), document.encode(value)]),
+      ),
+    );
+  }
+  if (lines.length === 0) {
+    return [() => []];
+  }
+  const begin = document.text.length;
+  const text = lines.map(line => line + layout.lineEnd).join('');
+  const before = spaceBefore(target, layout, sections[0]?.comment !== undefined);
+  return [() => [{ begin, end: begin, text: before + text }]];
 }
 
 function checkSettings(settings: readonly KeyValue[]): void {
@@ -47,11 +91,18 @@ function checkSettings(settings: readonly KeyValue[]): void {
 function appendSection(target: Target, ref: SectionRef, body: string, layout: Layout): Splice {
   const { document, reading } = target;
   const { text } = document;
-  const open = text !== '' && !/[\r\n]$/.test(text) && document.rows > 0;
-  const gap = document.rows > 0 && !/(^|\n|\r(?!\n))[ \t]*(\r\n|[\r\n])$/.test(text) && separates(reading);
-  const before = (open ? layout.lineEnd : '') + (gap ? layout.lineEnd : '');
+  const before = spaceBefore(target, layout, false);
   const header = `[${document.encode(headerText(reading.file, ref))}]${layout.lineEnd}`;
   return { begin: text.length, end: text.length, text: before + header + body };
+}
+
+/** The line ends between the end of a file and a new section; a blank line in any case where it must stand apart. */
+function spaceBefore({ document, reading }: Target, { lineEnd }: Layout, isApart: boolean): string {
+  const { text } = document;
+  const open = text !== '' && !/[\r\n]$/.test(text) && document.rows > 0;
+  const gap =
+    document.rows > 0 && !/(^|\n|\r(?!\n))[ \t]*(\r\n|[\r\n])$/.test(text) && (isApart || separates(reading));
+  return (open ? lineEnd : '') + (gap ? lineEnd : '');
 }
 
 /** Whether sections stand apart from each other by blank lines; so they do in a file that shows neither. */
@@ -123,10 +174,23 @@ function removeSection(document: Document, first: number, end: number): Splice {
 /**
  * The first of the comments that belong to a header: those right above it, with a blank line above them. Otherwise
  * they would stand above the next section and speak of that. Comments at the top of the file speak for the file,
- * unless it is its habit to have some above its headers.
+ * unless it is its habit to have some above its headers. A marker always belongs to the header below it.
  */
-function ownComments({ document, sections }: SdkReading, header: number): number {
-  const first = firstCommentAbove(document, header);
+function ownComments(reading: SdkReading, header: number): number {
+  const { document } = reading;
+  const marker = (row: number): boolean => isMarker(document.read(document.begin(row), document.end(row)));
+  const above = firstCommentAbove(document, header);
+  const own = ownBlock(reading, header, above);
+  for (let row = above; row < own; row++) {
+    if (marker(row)) {
+      return row;
+    }
+  }
+  return own;
+}
+
+/** The same by where comments stand alone; `first` is the first of them. */
+function ownBlock({ document, sections }: SdkReading, header: number, first: number): number {
   if (first === header || (first > 0 && follows(document, first))) {
     return header;
   }

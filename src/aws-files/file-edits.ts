@@ -39,6 +39,16 @@ export type AddSection = {
   readonly settings: readonly KeyValue[];
 };
 
+/** A section to be added, with a comment line of its own above the header: `# …`. */
+export type NewSection = {
+  readonly section: SectionRef;
+  readonly settings: readonly KeyValue[];
+  readonly comment?: string;
+};
+
+/** Adds sections at once, as many as there may be; refused when one of them exists. */
+export type AddSections = { readonly type: 'addAll'; readonly sections: readonly NewSection[] };
+
 /** Removes every section of that name, and the comments that belong to it; nothing to do when there is none. */
 export type RemoveSection = { readonly type: 'remove'; readonly section: SectionRef };
 
@@ -79,6 +89,6 @@ export type SectionEdit =
   | Retarget;
 
 /** One change of one file, as data. Nested keys are written `s3.addressing_style`. */
-export type Edit = SectionEdit | ReplaceLines;
+export type Edit = SectionEdit | AddSections | ReplaceLines;
 
 export type FileEdits = Readonly<Partial<Record<FileName, readonly Edit[]>>>;
