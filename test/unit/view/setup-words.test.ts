@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { needsConsent, validateName } from '../../../src/aws-files/names.ts';
+import { validateValue } from '../../../src/aws-files/schema.ts';
+import {
+  cliProfileName,
+  noteOnScopes,
+  offeredRegions,
+  partitionOfRegion,
+  refuseScopes,
+  splitScopes,
+  suggestedProfileName,
+} from '../../../src/view/setup-words.ts';
+import { readFiles } from './files.ts';
+
+const FILES = `
+[sso-session acme]
+sso_region = eu-north-1
+[profile one]
+region = us-west-2
+[profile two]
+region = us-west-2
+[profile three]
+region = us-gov-west-1
+[profile four]
+region = nowhere
+`;
+
+test('the regions that are likely come first, each once, with what speaks for them', async () => {
+  const snapshot = await readFiles(FILES);
+  const offered = offeredRegions({
+    known: [{ id: 'eu-west-1', why: 'as in acme' }],
+    snapshot,
+    env: { AWS_REGION: 'us-west-2' },
+    partition: undefined,
+  });
+  assert.deepEqual(
+    offered.slice(0, 5).map(({ id, group, why }) => [id, group, why]),
+    [
+      ['eu-west-1', 'known', 'as in acme'],
+      ['us-west-2', 'in your AWS files', undefined],
+      ['eu-north-1', 'in your AWS files', undefined],
+      ['us-gov-west-1', 'in your AWS files', undefined],
+      ['us-east-1', 'all regions', undefined],
+    ],
+  );
+  assert.equal(new Set(offered.map(({ id }) => id)).size, offered.length);
+  assert.ok(offered.every(({ name }) => name !== ''));
+});
+
+test('a known partition leaves out the regions of the others', async () => {
+  const snapshot = await readFiles(FILES);
+  const ids = (partition: string): readonly string[] =>
+    offeredRegions({ known: [], snapshot, env: {}, partition }).map(({ id }) => id);
+  assert.deepEqual(ids('aws-cn'), ['cn-north-1', 'cn-northwest-1']);
+  assert.deepEqual(ids('aws-us-gov'), ['us-gov-west-1', 'us-gov-east-1']);
+  assert.deepEqual(ids('aws-eusc'), ['eusc-de-east-1']);
+  assert.ok(ids('aws').every(id => partitionOfRegion(id) === 'aws'));
+  assert.deepEqual(
+    ['us-iso-east-1', 'us-isob-east-1', 'us-isof-south-1', 'eu-isoe-west-1'].map(partitionOfRegion),
+    ['aws-iso', 'aws-iso-b', 'aws-iso-f', 'aws-iso-e'],
+  );
+});
+
+test('scopes are a list with commas, and each refusal says why', () => {
+  assert.equal(refuseScopes('sso:account:access'), undefined);
+  assert.equal(refuseScopes('sso:account:access, codewhisperer:completions'), undefined);
+  assert.match(refuseScopes(' , ') ?? '', /at least one/);
+  assert.match(refuseScopes('sso:account:access codewhisperer:completions') ?? '', /commas/);
+  assert.match(refuseScopes('sso:"account"') ?? '', /quotation/);
+  assert.match(refuseScopes('a,b,a') ?? '', /a is named twice/);
+  assert.equal(noteOnScopes('a, sso:account:access'), undefined);
+  assert.match(noteOnScopes('a') ?? '', /no account/);
+});
+
+test('scopes that pass can be written to the file', () => {
+  const property = fc.property(
+    fc.array(fc.string({ unit: fc.constantFrom(...'ab:#; \t"\\é') }), { maxLength: 4 }),
+    texts => {
+      const text = texts.join(',');
+      if (refuseScopes(text) === undefined) {
+        assert.equal(
+          validateValue('sso_registration_scopes', splitScopes(text).join(', '), 'sso-session'),
+          undefined,
+        );
+      }
+    },
+  );
+  fc.assert(property);
+});
+
+test('a profile is named after its account and role', () => {
+  const name = (account: string | undefined, role: string): string =>
+    suggestedProfileName({ id: '123456789012', name: account }, role);
+  assert.equal(name('Sandbox', 'Admin'), 'sandbox-admin');
+  assert.equal(name('Société Générale (prod)', 'Read_Only'), 'societe-generale-prod-read_only');
+  assert.equal(name(undefined, 'Admin'), '123456789012-admin');
+  assert.equal(name('本番', 'Admin'), '123456789012-admin');
+  assert.equal(cliProfileName('123456789012', 'Admin'), 'Admin-123456789012');
+});
+
+test('every name that is proposed for a profile can be written and read by all', () => {
+  const property = fc.property(
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: 'grapheme' }),
+    (account, role) => {
+      const name = suggestedProfileName({ id: '123456789012', name: account }, role);
+      assert.equal(validateName('profile', name), undefined);
+      assert.equal(needsConsent('profile', name), undefined);
+    },
+  );
+  fc.assert(property);
+});
