@@ -1,8 +1,8 @@
 import { Cancelled, throwIfAborted, UserError } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { AwsError } from './aws-error.ts';
-import { isLoopback } from './call-settings.ts';
 import type { DeviceAuthorization, OidcCalls, TokenAnswer } from './oidc-calls.ts';
+import { isOpenable } from './openable.ts';
 import { type Registration, type RegistrationRequest, wantedScopes } from './registration.ts';
 import { openOidc, type SsoRequest } from './request.ts';
 import { type CompleteSession, completeSession } from './session.ts';
@@ -30,17 +30,6 @@ const SLOW_DOWN = 5_000;
 
 /** The longest wait, in milliseconds, while the server cannot be reached. */
 const MAX_BACK_OFF = 60_000;
-
-/**
- * Whether an address may be opened in a browser: https, or http on loopback when the endpoint that named it was
- * itself pointed at loopback.
- */
-export function isOpenable(url: string, endpoint: string | undefined): boolean {
-  // An address with white space or control characters may read otherwise than it opens.
-  const parsed = /^[\x21-\x7e]+$/.test(url) ? URL.parse(url) : null;
-  const local = parsed?.protocol === 'http:' && isLoopback(url) && isLoopback(endpoint);
-  return parsed !== null && (parsed.protocol === 'https:' || local) && parsed.username === '';
-}
 
 async function register(
   request: SsoRequest,

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { Cancelled, UserError } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage } from '../lib/escape.ts';
-import { type DevicePrompt, deviceLogin, isOpenable } from '../sso/device-login.ts';
+import { type DevicePrompt, deviceLogin } from '../sso/device-login.ts';
+import { isOpenable } from '../sso/openable.ts';
 import { freshToken } from '../sso/refresh.ts';
 import type { SsoSession } from '../sso/session.ts';
 import type { Token, TokenState } from '../sso/token-cache.ts';

@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { Cancelled, UserError } from '../../../src/lib/errors.ts';
 import { callSettings } from '../../../src/sso/call-settings.ts';
-import { type DevicePrompt, deviceLogin, isOpenable } from '../../../src/sso/device-login.ts';
+import { type DevicePrompt, deviceLogin } from '../../../src/sso/device-login.ts';
 import { registrationFile } from '../../../src/sso/registration.ts';
 import type { SsoRequest } from '../../../src/sso/request.ts';
 import { completeSession, listSessions } from '../../../src/sso/session.ts';
@@ -317,27 +317,4 @@ suite('device login', () => {
     await assert.rejects(bed.login(ignore), /login address that is not https/);
     assert.equal(bed.prompts.length, 0);
   });
-});
-
-test('which addresses may be opened', () => {
-  const local = 'http://127.0.0.1:4566';
-  const cases: readonly (readonly [url: string, endpoint: string | undefined, openable: boolean])[] = [
-    ['https://device.sso.eu-west-1.amazonaws.com/?user_code=A%2BB', undefined, true],
-    ['https://acme.awsapps.com/start/#/device?user_code=ABCD-EFGH', undefined, true],
-    ['http://127.0.0.1:8/device', local, true],
-    ['http://localhost:8/device', 'http://localhost:4566', true],
-    ['http://127.0.0.1:8/device', undefined, false],
-    ['http://127.0.0.1:8/device', 'https://vpce.amazonaws.com', false],
-    ['http://127.0.0.1.evil.example/device', local, false],
-    ['http://evil.example/', local, false],
-    ['command:workbench.action.quit', local, false],
-    ['file:///etc/passwd', local, false],
-    ['https://user@evil.example/', undefined, false],
-    ['https://a b.example/', undefined, false],
-    ['https://a.example/\n', undefined, false],
-    ['', undefined, false],
-  ];
-  for (const [url, endpoint, openable] of cases) {
-    assert.equal(isOpenable(url, endpoint), openable, url);
-  }
 });
