@@ -1,6 +1,7 @@
 import { listRegions, type Region } from '../aws-files/regions.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Environment } from '../lib/system.ts';
+import { type Partition, partitionOf } from '../sso/aws-hosts.ts';
 import type { Account } from '../sso/portal.ts';
 
 /** A region in the list of a question, with the line above its group and what speaks for it. */
@@ -17,12 +18,12 @@ export function offeredRegions(options: {
   readonly known: readonly KnownRegion[];
   readonly snapshot: Snapshot;
   readonly env: Environment;
-  /** `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, …; undefined where it is not known. */
-  readonly partition: string | undefined;
+  /** Undefined where it is not known. */
+  readonly partition: Partition | undefined;
 }): readonly OfferedRegion[] {
   const { known, snapshot, env, partition } = options;
   const regions = new Map(listRegions().map(region => [region.id, region]));
-  const fits = (id: string): boolean => partition === undefined || partitionOfRegion(id) === partition;
+  const fits = (id: string): boolean => partition === undefined || partitionOf(id) === partition;
   const offered = new Map<string, OfferedRegion>();
   const offer = (id: string, group: string, why?: string): void => {
     if (fits(id) && !offered.has(id)) {
@@ -61,21 +62,6 @@ function usedRegions(snapshot: Snapshot, env: Environment): readonly string[] {
     add(profile.get('region'), 1);
   }
   return [...counts].toSorted(([, one], [, other]) => other - one).map(([region]) => region);
-}
-
-const PARTITIONS: readonly (readonly [RegExp, string])[] = [
-  [/^cn-/, 'aws-cn'],
-  [/^us-gov-/, 'aws-us-gov'],
-  [/^eusc-/, 'aws-eusc'],
-  [/^us-iso-/, 'aws-iso'],
-  [/^us-isob-/, 'aws-iso-b'],
-  [/^us-isof-/, 'aws-iso-f'],
-  [/^eu-isoe-/, 'aws-iso-e'],
-];
-
-/** The partition of a region, by the beginning of its id as AWS's endpoint rules have it. */
-export function partitionOfRegion(region: string): string {
-  return PARTITIONS.find(([form]) => form.test(region))?.[1] ?? 'aws';
 }
 
 /** The scope that lets a session list accounts, and its login renew itself; AWS CLI asks for the same one. */

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { needsConsent, validateName } from '../../../src/aws-files/names.ts';
 import { validateValue } from '../../../src/aws-files/schema.ts';
+import { type Partition, partitionOf } from '../../../src/sso/aws-hosts.ts';
 import {
   cliProfileName,
   noteOnScopes,
   offeredRegions,
-  partitionOfRegion,
   refuseScopes,
   splitScopes,
   suggestedProfileName,
@@ -51,16 +51,13 @@ test('the regions that are likely come first, each once, with what speaks for th
 
 test('a known partition leaves out the regions of the others', async () => {
   const snapshot = await readFiles(FILES);
-  const ids = (partition: string): readonly string[] =>
+  const ids = (partition: Partition): readonly string[] =>
     offeredRegions({ known: [], snapshot, env: {}, partition }).map(({ id }) => id);
   assert.deepEqual(ids('aws-cn'), ['cn-north-1', 'cn-northwest-1']);
   assert.deepEqual(ids('aws-us-gov'), ['us-gov-west-1', 'us-gov-east-1']);
   assert.deepEqual(ids('aws-eusc'), ['eusc-de-east-1']);
-  assert.ok(ids('aws').every(id => partitionOfRegion(id) === 'aws'));
-  assert.deepEqual(
-    ['us-iso-east-1', 'us-isob-east-1', 'us-isof-south-1', 'eu-isoe-west-1'].map(partitionOfRegion),
-    ['aws-iso', 'aws-iso-b', 'aws-iso-f', 'aws-iso-e'],
-  );
+  assert.ok(ids('aws').length > 20);
+  assert.ok(ids('aws').every(id => partitionOf(id) === 'aws'));
 });
 
 test('scopes are a list with commas, and each refusal says why', () => {
