@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { type Disposable, onDispose } from '../lib/disposable.ts';
 import { Emitter, type Event } from '../lib/emitter.ts';
-import type { System } from '../lib/system.ts';
+import { type System, sleep } from '../lib/system.ts';
 import { watchFolder } from '../lib/watch.ts';
-import { type CacheFile, readCacheFile, sha1 } from './cache-files.ts';
-import { formatDate, parseDate } from './dates.ts';
-import { type Json, pythonJson } from './python-json.ts';
+import { type CacheFile, parseCacheFile, readCacheFile, sha1 } from './cache-files.ts';
 import {
   type Registration,
   type RegistrationRequest,
@@ -13,22 +11,10 @@ import {
   registrationFile,
   registrationText,
 } from './registration.ts';
+import { Renewals } from './renewals.ts';
+import { canRenew, readToken, type Token, tokenText } from './token-file.ts';
 
-/** An access token of IAM Identity Center, as AWS CLI v2 keeps it on disk. */
-export type Token = {
-  readonly accessToken: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-  readonly startUrl?: string;
-  readonly region?: string;
-  readonly clientId?: string;
-  readonly clientSecret?: string;
-  /** Milliseconds since the epoch. */
-  readonly registrationExpiresAt?: number;
-  readonly refreshToken?: string;
-  /** Fields of the file that Rolecall does not know, kept when it is written again. */
-  readonly other: Readonly<Record<string, Json>>;
-};
+export type { Token } from './token-file.ts';
 
 /**
  * What a session's token file says. `renews`: a refresh token and a live registration can renew it. `refused`: it
@@ -41,84 +27,26 @@ export type TokenState =
   | { readonly kind: 'expired'; readonly expiresAt: number; readonly renews: boolean }
   | { readonly kind: 'broken'; readonly reason: string; readonly file: string };
 
-/** Whether a token can be renewed at `now`. botocore asks for the same four fields. */
-export function canRenew(token: Token, now: number): boolean {
-  return (
-    token.refreshToken !== undefined &&
-    token.clientId !== undefined &&
-    token.clientSecret !== undefined &&
-    token.registrationExpiresAt !== undefined &&
-    token.registrationExpiresAt > now
-  );
-}
-
-/** The token in the fields of a file, or why there is none. */
-function toToken(fields: Readonly<Record<string, Json>>): Token | string {
-  const {
-    accessToken,
-    expiresAt,
-    startUrl,
-    region,
-    clientId,
-    clientSecret,
-    registrationExpiresAt,
-    refreshToken,
-    ...other
-  } = fields;
-  // Anything else could not travel in a header.
-  if (typeof accessToken !== 'string' || !/^[\x21-\x7e]+$/.test(accessToken)) {
-    return 'It holds no access token.';
-  }
-  const end = parseDate(expiresAt);
-  if (end === undefined) {
-    return 'Its expiresAt is missing or no date.';
-  }
-  const texts = { startUrl, region, clientId, clientSecret, refreshToken };
-  const known = Object.entries(texts).filter(([, value]) => typeof value === 'string' && value !== '');
-  const registered = parseDate(registrationExpiresAt);
-  return {
-    accessToken,
-    expiresAt: end,
-    ...Object.fromEntries(known),
-    ...(registered === undefined ? {} : { registrationExpiresAt: registered }),
-    other,
-  };
-}
-
-/** A token as AWS CLI v2 writes it: these fields in this order, then those of others. */
-export function tokenText(token: Token): string {
-  const { startUrl, region, clientId, clientSecret, registrationExpiresAt, refreshToken } = token;
-  return pythonJson({
-    ...(startUrl === undefined ? {} : { startUrl }),
-    ...(region === undefined ? {} : { region }),
-    accessToken: token.accessToken,
-    expiresAt: formatDate(token.expiresAt),
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-    ...(registrationExpiresAt === undefined
-      ? {}
-      : { registrationExpiresAt: formatDate(registrationExpiresAt) }),
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...token.other,
-  });
-}
-
-function tokenIn(file: CacheFile): Token | undefined {
-  const token = file.kind === 'read' ? toToken(file.fields) : '';
-  return typeof token === 'string' ? undefined : token;
-}
+/** How soon to look again at a file that is being written, in milliseconds. */
+const LOOK_AGAIN = 25;
 
 /** The folder `~/.aws/sso/cache`, which AWS CLI, the SDKs and Rolecall share. */
 export class TokenCache implements Disposable {
   readonly folder: string;
+  /** What this process knows of renewals, and the disk does not say. */
+  readonly renewals = new Renewals();
   readonly #changes = new Emitter<void>();
+  readonly #closing = new AbortController();
   #watch: Disposable | undefined;
 
   constructor(options: { readonly system: System; readonly folder?: string }) {
     this.folder = options.folder ?? join(options.system.home, '.aws', 'sso', 'cache');
   }
 
-  /** Fires when a file of the folder was written or removed, by whomever. Watches from the first listener on. */
+  /**
+   * Fires when a file of the folder was written or removed, by whomever, and when AWS refused to renew a token.
+   * Watches from the first listener on.
+   */
   readonly onDidChange: Event<void> = listener => {
     this.#watch ??= watchFolder(this.folder, () => this.#changes.fire());
     return this.#changes.event(listener);
@@ -129,24 +57,31 @@ export class TokenCache implements Disposable {
     return join(this.folder, `${sha1(id)}.json`);
   }
 
-  /** The token as it stands on disk, expired or not; undefined when there is none that can be read. */
+  /**
+   * The token as it stands on disk, expired or not, or a newer one that could not be written yet; undefined when
+   * there is none that can be read. A file that is just being written is waited for, a second at most.
+   */
   async read(id: string): Promise<Token | undefined> {
-    return tokenIn(await readCacheFile(this.fileOf(id)));
+    const token = await this.#token(id);
+    return typeof token === 'object' && 'accessToken' in token ? token : undefined;
   }
 
-  /** What the token file says at `now`, in milliseconds since the epoch. Never throws. */
+  /** What the token file says at `now`, in milliseconds since the epoch. Waits as `read` does. Never throws. */
   async state(id: string, now: number): Promise<TokenState> {
-    const path = this.fileOf(id);
-    const file = await readCacheFile(path);
-    if (file.kind === 'missing') {
+    const token = await this.#token(id);
+    if (token === undefined) {
       return { kind: 'signedOut' };
     }
-    const token = file.kind === 'read' ? toToken(file.fields) : file.reason;
-    if (typeof token === 'string') {
-      return { kind: 'broken', reason: token, file: path };
+    if (!('accessToken' in token)) {
+      return { kind: 'broken', reason: token.reason, file: this.fileOf(id) };
     }
     const { expiresAt } = token;
-    return { kind: expiresAt > now ? 'valid' : 'expired', expiresAt, renews: canRenew(token, now) };
+    const isRefused = this.renewals.isRefused(id, token);
+    if (expiresAt <= now && isRefused) {
+      return { kind: 'refused', expiresAt };
+    }
+    const renews = canRenew(token, now) && !isRefused;
+    return { kind: expiresAt > now ? 'valid' : 'expired', expiresAt, renews };
   }
 
   /**
@@ -154,17 +89,56 @@ export class TokenCache implements Disposable {
    * @throws UserError when it cannot be written; Cancelled.
    */
   async write(id: string, token: Token, signal: AbortSignal): Promise<void> {
-    await this.#replace(this.fileOf(id), tokenText(token), signal);
+    await this.#replace(this.fileOf(id), () => Buffer.from(tokenText(token)), signal);
+    this.renewals.forget(id);
+  }
+
+  /**
+   * Writes the token that came of renewing `base`, unless the file by now holds another one: then somebody logged
+   * in meanwhile, or out. Fields that others keep in the file stay.
+   * @throws UserError when it cannot be written; Cancelled.
+   */
+  async writeRenewed(id: string, base: Token, token: Token, signal: AbortSignal): Promise<void> {
+    const change = (bytes: Buffer | undefined): Buffer | undefined => {
+      if (bytes === undefined) {
+        return undefined;
+      }
+      const file = parseCacheFile(bytes);
+      const present = file.kind === 'read' ? readToken(file.fields) : undefined;
+      if (typeof present !== 'object') {
+        return Buffer.from(tokenText(token));
+      }
+      const isSame = present.refreshToken === base.refreshToken;
+      return isSame ? Buffer.from(tokenText({ ...token, other: present.other })) : undefined;
+    };
+    await this.#replace(this.fileOf(id), change, signal);
+  }
+
+  /** Rejects with a UserError when it is plain beforehand that a session's token could not be written. */
+  async checkWritable(id: string): Promise<void> {
+    const path = this.fileOf(id);
+    const { checkWritable } = await import('./writable-file.ts');
+    await checkWritable(path);
+  }
+
+  /** Notes that AWS will not renew this token of a session, and tells whoever listens. */
+  refuse(id: string, token: Token): void {
+    this.renewals.refuse(id, token);
+    this.#changes.fire();
   }
 
   /**
    * Runs `run` while no other window or process of Rolecall does the same for this session, so that of several
    * that need a new token one asks the server. Read the token again inside.
-   * @throws UserError when another holds it for too long; Cancelled.
+   * @throws UserError when another holds it for too long, or nothing can be written in the folder; Cancelled.
    */
   async exclusively<T>(id: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
-    const { acquireLock } = await import('../lib/file-lock.ts');
-    const lock = await acquireLock(`${this.fileOf(id)}.refresh.lock`, { signal });
+    const path = `${this.fileOf(id)}.refresh.lock`;
+    const [{ acquireLock }, { explain }] = await Promise.all([
+      import('../lib/file-lock.ts'),
+      import('../lib/write-trouble.ts'),
+    ]);
+    const lock = await explain({ path, label: path }, () => acquireLock(path, { signal }));
     try {
       return await run();
     } finally {
@@ -196,7 +170,9 @@ export class TokenCache implements Disposable {
   /** Forgets a session's token; resolves to whether there was one. */
   async remove(id: string, signal: AbortSignal): Promise<boolean> {
     const { removeFile } = await import('../lib/atomic-file.ts');
-    return await removeFile(this.fileOf(id), { signal });
+    const found = await removeFile(this.fileOf(id), { signal });
+    this.renewals.forget(id);
+    return found;
   }
 
   /** The client registration that can be used again for such a login at `now`, if there is one. */
@@ -210,18 +186,45 @@ export class TokenCache implements Disposable {
     signal: AbortSignal,
   ): Promise<void> {
     const path = join(this.folder, registrationFile(request));
-    await this.#replace(path, registrationText(registration), signal);
+    await this.#replace(path, () => Buffer.from(registrationText(registration)), signal);
   }
 
   dispose(): void {
+    this.#closing.abort();
     this.#watch?.dispose();
     this.#changes.dispose();
   }
 
-  async #replace(path: string, text: string, signal: AbortSignal): Promise<void> {
+  /** A session's token; the reason where the file cannot be used; undefined where there is none. */
+  async #token(id: string): Promise<Token | { readonly reason: string } | undefined> {
+    const file = await this.#readSettled(this.fileOf(id));
+    if (file.kind === 'missing') {
+      this.renewals.forget(id);
+      return undefined;
+    }
+    const token = file.kind === 'read' ? readToken(file.fields) : file.reason;
+    const kept = this.renewals.unsaved(id, typeof token === 'string' ? undefined : token);
+    return kept ?? (typeof token === 'string' ? { reason: token } : token);
+  }
+
+  /** AWS CLI empties a token file and fills it again: what is cut off is looked at again for a while. */
+  async #readSettled(path: string): Promise<CacheFile> {
+    let file = await readCacheFile(path);
+    while (file.kind === 'broken' && file.isFresh && !this.#closing.signal.aborted) {
+      await sleep(LOOK_AGAIN, this.#closing.signal).catch(() => undefined);
+      file = await readCacheFile(path);
+    }
+    return file;
+  }
+
+  async #replace(
+    path: string,
+    change: (bytes: Buffer | undefined) => Buffer | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     // Loaded by the first write: a window that only looks never needs it.
     const { replaceFile } = await import('../lib/atomic-file.ts');
     // A program's own file: whoever tied a second name to it, a backup say, keeps the old text.
-    await replaceFile(path, () => Buffer.from(text), { mode: 0o600, hardLinks: 'part', signal });
+    await replaceFile(path, change, { mode: 0o600, hardLinks: 'part', signal });
   }
 }

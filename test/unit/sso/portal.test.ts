@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { Cancelled } from '../../../src/lib/errors.ts';
 import { callSettings } from '../../../src/sso/call-settings.ts';
 import { deviceLogin } from '../../../src/sso/device-login.ts';
 import { LoginNeeded, listAccounts, listRoles, logout } from '../../../src/sso/portal.ts';
-import { freshToken } from '../../../src/sso/refresh.ts';
 import type { SsoRequest } from '../../../src/sso/request.ts';
 import { findSession } from '../../../src/sso/session.ts';
 import { manyAccounts } from '../../local-aws/data.ts';
@@ -147,66 +145,5 @@ suite('portal', () => {
     await logout(bed.request);
     assert.equal(await bed.home.tokens.read('acme'), undefined);
     await logout(bed.request);
-  });
-});
-
-suite('refresh', () => {
-  test('renews within five minutes of the end, once for all who ask, and keeps the fields of others', async () => {
-    await using bed = await makeBed('acme');
-    const { home, aws, request } = bed;
-    const file = home.tokens.fileOf('acme');
-    const before = JSON.parse(await readFile(file, 'utf8'));
-    await writeFile(file, JSON.stringify({ ...before, extra: 'kept' }));
-    home.clock.time = Date.parse(before.expiresAt) - 5 * 60_000 - 1000;
-    assert.equal((await freshToken(request))?.accessToken, before.accessToken);
-    assert.equal(aws.requests.of('CreateToken').length, 0);
-
-    home.clock.time += 2000;
-    const tokens = await Promise.all(Array.from({ length: 8 }, () => freshToken(request)));
-    assert.equal(aws.requests.of('CreateToken').length, 1);
-    assert.equal(aws.requests.of('CreateToken')[0]?.parameters['grantType'], 'refresh_token');
-    const after = JSON.parse(await readFile(file, 'utf8'));
-    assert.notEqual(after.accessToken, before.accessToken);
-    assert.notEqual(after.refreshToken, before.refreshToken);
-    assert.equal(after.extra, 'kept');
-    assert.deepEqual(Object.keys(after), [...Object.keys(before), 'extra']);
-    assert.deepEqual(new Set(tokens.map(token => token?.accessToken)), new Set([after.accessToken]));
-  });
-
-  test('an expired token is renewed too', async () => {
-    await using bed = await makeBed('acme');
-    bed.home.clock.time += 2 * 3_600_000;
-    assert.equal((await all(listAccounts(bed.request))).flat().length, 3);
-  });
-
-  test('while the old token lives a failure to renew is none', async () => {
-    await using bed = await makeBed('acme');
-    const before = await bed.home.tokens.read('acme');
-    assert.ok(before);
-    bed.aws.faults.add('CreateToken', { kind: 'error', code: 'InternalServerException' });
-    bed.home.clock.time = before.expiresAt - 60_000;
-    assert.deepEqual(await freshToken(bed.request), before);
-    assert.deepEqual(await bed.home.tokens.read('acme'), before);
-  });
-
-  test('refused, a login is needed; unreachable or in trouble, it says so', async () => {
-    await using bed = await makeBed('acme');
-    bed.home.clock.time += 2 * 3_600_000;
-    const fault = bed.aws.faults.add('CreateToken', { kind: 'reset' });
-    await assert.rejects(freshToken(bed.request), { failure: 'offline' });
-    fault.dispose();
-    const trouble = bed.aws.faults.add('CreateToken', { kind: 'error', code: 'InternalServerException' });
-    await assert.rejects(freshToken(bed.request), { failure: 'server' });
-    trouble.dispose();
-    bed.aws.faults.add('CreateToken', { kind: 'error', code: 'InvalidGrantException' });
-    assert.equal(await freshToken(bed.request), undefined);
-    await assert.rejects(all(listAccounts(bed.request)), LoginNeeded);
-  });
-
-  test('a legacy token is never renewed', async () => {
-    await using bed = await makeBed('old');
-    bed.home.clock.time += 24 * 3_600_000;
-    assert.equal(await freshToken(bed.request), undefined);
-    assert.equal(bed.aws.requests.all.length, 0);
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { formatDate, parseDate } from '../../../src/sso/dates.ts';
 import { pythonJson } from '../../../src/sso/python-json.ts';
 import { registrationFile } from '../../../src/sso/registration.ts';
-import { type Token, tokenText } from '../../../src/sso/token-cache.ts';
+import { type Token, tokenText } from '../../../src/sso/token-file.ts';
 import vectors from '../../fixtures/vectors/caches/cache-keys.json' with { type: 'json' };
 import { makeHome } from './home.ts';
 
@@ -80,6 +80,8 @@ suite('token cache', () => {
     ];
     for (const [text, reason] of cases) {
       await writeFile(file, text);
+      // Not one that is being written yet.
+      await utimes(file, 0, 0);
       const state = await home.tokens.state('s', NOW);
       assert.ok(state.kind === 'broken', text.slice(0, 40));
       assert.match(state.reason, reason);
@@ -92,6 +94,37 @@ suite('token cache', () => {
     await symlink(home.tokens.fileOf('round'), home.tokens.fileOf('round'));
     assert.equal((await home.tokens.state('round', NOW)).kind, 'broken');
     assert.equal((await home.tokens.state('nobody', NOW)).kind, 'signedOut');
+  });
+
+  test('a file that is half written is waited for', async () => {
+    await using home = await makeHome();
+    await mkdir(home.tokens.folder, { recursive: true });
+    const file = home.tokens.fileOf('s');
+    const whole = JSON.stringify({ accessToken: 'abc', expiresAt: '2026-11-21T07:00:00Z' });
+    for (const half of ['', whole.slice(0, 20)]) {
+      await writeFile(file, half);
+      let isWhole = false;
+      const state = home.tokens.state('s', NOW);
+      const token = home.tokens.read('s');
+      const both = Promise.all([state, token]).then(found => {
+        assert.ok(isWhole, 'it was not waited for');
+        return found;
+      });
+      // Time enough for who does not wait.
+      for (let turn = 0; turn < 20; turn++) {
+        await readFile(file);
+      }
+      isWhole = true;
+      await writeFile(file, whole);
+      const [read, found] = await both;
+      assert.equal(read.kind, 'valid');
+      assert.equal(found?.accessToken, 'abc');
+    }
+    // Whoever closes the cache waits no longer.
+    await writeFile(file, '{');
+    const last = home.tokens.state('s', NOW);
+    home.tokens.dispose();
+    assert.equal((await last).kind, 'broken');
   });
 
   test('writes 0600, keeps what others put there, and tells whoever listens', async () => {
