@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { parse } from 'ini';
-import { BROWSERS, type BrowserName, type BrowserPlace } from './browser-command.ts';
+import {
+  BROWSERS,
+  type BrowserChoice,
+  type BrowserName,
+  type BrowserPlace,
+  isBrowserName,
+} from './browser-command.ts';
+import { UserError } from './errors.ts';
 
 /** A profile of a browser: what its user calls it, and what its command line takes. */
 export type BrowserProfile = { readonly name: string; readonly value: string };
@@ -25,6 +32,30 @@ export async function listProfiles(
     }
   }
   return undefined;
+}
+
+/**
+ * The choice with the profile as the command line takes it: users know the name that Chromium shows, which calls the
+ * folder something else.
+ * @throws UserError when the browser has other profiles only.
+ */
+export async function withProfileFolder(choice: BrowserChoice, place: BrowserPlace): Promise<BrowserChoice> {
+  if ('argv' in choice || choice.profile === undefined || !isBrowserName(choice.browser)) {
+    return choice;
+  }
+  const { profile, browser } = choice;
+  const profiles = await listProfiles(browser, place);
+  const found =
+    profiles?.find(each => each.value === profile) ?? profiles?.find(each => each.name === profile);
+  if (found !== undefined) {
+    return { ...choice, profile: found.value };
+  }
+  if (profiles === undefined || /[\\/]/.test(profile)) {
+    return choice;
+  }
+  throw new UserError(`${BROWSERS[browser].title} has no profile "${profile}".`, {
+    hint: `It has ${profiles.map(each => each.name).join(', ')}. Check the setting rolecall.sso.browser.`,
+  });
 }
 
 /** Where Firefox keeps `profiles.ini`, packages with a home of their own included. */

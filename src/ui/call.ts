@@ -12,6 +12,10 @@ export type LinkArgument = {
   readonly profile?: string;
   readonly session?: string;
   readonly force?: boolean;
+  /** A login that is to use a code, whatever the settings say. */
+  readonly flow?: 'device';
+  /** The page of a login is to open in the default browser, whatever the settings say. */
+  readonly browser?: 'default';
   readonly target?: LinkTarget;
   readonly fix?: Fix;
   readonly rule?: Rule;

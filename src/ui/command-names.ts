@@ -3,7 +3,11 @@ export const COMMAND_NAMES = [
   'switchProfile',
   'clearProfile',
   'login',
+  'loginAnew',
+  'loginAll',
   'logout',
+  'logoutAll',
+  'chooseBrowser',
   'copyEnv',
   'openTerminal',
   'identity',
@@ -45,6 +49,9 @@ export const COMMAND_NAMES = [
   'openLoginPage',
   'copyLoginLink',
   'copyLoginCode',
+  'useLoginCode',
+  'loginHere',
+  'skipLogin',
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

@@ -2,13 +2,16 @@ import * as vscode from 'vscode';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import { UserError } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage } from '../lib/escape.ts';
+import { BrowserFlowFailed } from '../sso/login.ts';
 import { logout } from '../sso/portal.ts';
 import { completeSession, findSession, type SsoSession } from '../sso/session.ts';
 import { sessionBehind } from '../sso/session-behind.ts';
 import { sessionName, tokenWords } from '../view/session-tree.ts';
+import { chooseBrowser } from './browser-steps.ts';
 import { type Call, profileOf, sessionOf, textArgument } from './call.ts';
 import type { CommandTable } from './edge.ts';
-import { announceLogin, Logins } from './login.ts';
+import { announceLogin, type LoginOptions, Logins } from './login.ts';
+import { loginAll, logOutAll } from './login-walk.ts';
 import type { Parts } from './parts.ts';
 import { withProgress } from './progress.ts';
 import { pickSession } from './session-picks.ts';
@@ -21,38 +24,39 @@ type Needs = Pick<
 
 type Context = Needs & { readonly logins: Logins };
 
-/** Signing in to SSO and out of it. The last three are for the links of a running login. */
+/** Signing in to SSO and out of it. Those from `openLoginPage` on are for the links of a running login. */
 export function loginCommands(parts: Needs) {
   const context: Context = { ...parts, logins: new Logins(parts) };
+  const { logins } = context;
   return {
-    login: call => login(call, context),
+    login: call => login(call, context, false),
+    loginAnew: call => login(call, context, true),
+    loginAll: call => loginAll(call, context),
     logout: call => logOut(call, parts),
-    openLoginPage: async call => context.logins.openPage(await pendingSession(call, parts)),
-    copyLoginLink: async call => {
-      const { id } = await pendingSession(call, parts);
-      await vscode.env.clipboard.writeText(context.logins.promptOf(id).verificationUriComplete);
-    },
-    copyLoginCode: async call => {
-      const { id } = await pendingSession(call, parts);
-      await vscode.env.clipboard.writeText(context.logins.promptOf(id).userCode);
-    },
+    logoutAll: call => logOutAll(call, parts),
+    chooseBrowser: call => chooseBrowser(call, parts),
+    openLoginPage: async call => logins.openPage(pendingSession(call, parts), call.link?.browser),
+    copyLoginLink: async call =>
+      vscode.env.clipboard.writeText(logins.linkOf(pendingSession(call, parts).id)),
+    copyLoginCode: async call =>
+      vscode.env.clipboard.writeText(logins.codeOf(pendingSession(call, parts).id)),
+    useLoginCode: async call => logins.useCode(pendingSession(call, parts).id),
+    loginHere: async call => logins.takeOver(pendingSession(call, parts).id),
+    skipLogin: async call => logins.skip(pendingSession(call, parts).id),
   } satisfies CommandTable;
 }
 
-async function login(call: Call, parts: Context): Promise<unknown> {
+async function login(call: Call, parts: Context, anew: boolean): Promise<unknown> {
   await parts.ready;
   const session = await sessionToLogIn(call, parts);
   completeSession(session, requestFor(session, parts).settings.endpoints.sso_oidc);
-  const options = call.args[1];
-  const forced =
-    call.link?.force === true ||
-    (typeof options === 'object' && options !== null && 'force' in options && options.force === true);
+  const options = loginOptions(call, anew);
   const before = parts.sessions.tokens.get(session.id);
-  const result = await parts.logins.login(session, forced).catch((error: unknown) => {
-    throw offeringAnotherTry(error, session, forced);
+  const result = await parts.logins.login(session, options).catch((error: unknown) => {
+    throw offeringAnotherTry(error, session, options.force);
   });
   if (call.by === 'user') {
-    if (before?.kind === 'valid' && !forced && before.expiresAt === result.expiresAt) {
+    if (before?.kind === 'valid' && !options.force && before.expiresAt === result.expiresAt) {
       void offerAnew(session, tokenWords(before, parts.system.now()));
     } else {
       announceLogin(session, parts.sessions.tokens.get(session.id), parts.system.now());
@@ -61,16 +65,32 @@ async function login(call: Call, parts: Context): Promise<unknown> {
   return { session: result.session, expiresAt: new Date(result.expiresAt).toISOString() };
 }
 
-/** A login that went wrong gets a button that starts it again. */
+/** What a link or a program asks for: `{ force: true, flow: 'device' }`. */
+function loginOptions(call: Call, anew: boolean): LoginOptions {
+  const given = call.link ?? call.args[1];
+  const has = (key: string): unknown =>
+    typeof given === 'object' && given !== null ? Reflect.get(given, key) : undefined;
+  const flow = has('flow');
+  return {
+    force: anew || has('force') === true,
+    flow: flow === 'browser' || flow === 'device' ? flow : undefined,
+  };
+}
+
+/** A login that went wrong gets the one button that most likely helps. */
 function offeringAnotherTry(error: unknown, session: SsoSession, force: boolean): unknown {
   if (!(error instanceof UserError)) {
     return error;
   }
   const again = { from: 'link', session: session.id, ...(force ? { force } : {}) };
+  const action =
+    error instanceof BrowserFlowFailed
+      ? { title: 'Use a Code Instead', arguments: [{ ...again, flow: 'device' }] }
+      : { title: 'Try Again', arguments: [again] };
   return new UserError(error.message, {
     cause: error,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
-    actions: [{ title: 'Try Again', command: 'rolecall.login', arguments: [again] }, ...error.actions],
+    actions: [{ command: 'rolecall.login', ...action }, ...error.actions],
   });
 }
 
@@ -142,7 +162,7 @@ async function logOut(call: Call, parts: Needs): Promise<void> {
   }
 }
 
-async function pendingSession(call: Call, parts: Needs): Promise<SsoSession> {
+function pendingSession(call: Call, parts: Needs): SsoSession {
   const id = sessionOf(call);
   const session = parts.sessions.sessions.find(each => each.id === id);
   if (session === undefined) {

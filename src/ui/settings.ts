@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Rule } from '../aws-files/problem-rules.ts';
+import type { FlowSetting } from '../sso/login.ts';
 import { readRules } from '../view/problem-list.ts';
 
 export type Settings = {
@@ -9,6 +10,7 @@ export type Settings = {
   readonly identityCheck: 'quiet' | 'always' | 'off';
   readonly showStatusBar: boolean;
   readonly overrideKeys: boolean;
+  readonly ssoFlow: FlowSetting;
   /** The checks of the files that are off. */
   readonly problemsOff: ReadonlySet<Rule>;
   /** How long an SSO login lasts before the user must sign in again; 0: not known. */
@@ -21,12 +23,14 @@ export type Settings = {
 export function readSettings(): Settings {
   const settings = vscode.workspace.getConfiguration('rolecall');
   const check = settings.get<unknown>('identity.check');
+  const flow = settings.get<unknown>('sso.flow');
   return {
     configFile: path(settings.get<unknown>('configFile')),
     credentialsFile: path(settings.get<unknown>('credentialsFile')),
     identityCheck: check === 'always' || check === 'off' ? check : 'quiet',
     showStatusBar: settings.get<unknown>('statusBar.show') !== false,
     overrideKeys: settings.get<unknown>('terminal.overrideKeys') !== false,
+    ssoFlow: flow === 'browser' || flow === 'device' ? flow : 'auto',
     problemsOff: readRules(settings.get<unknown>('problems.off')),
     sessionHours: amount(settings.get<unknown>('sso.sessionHours'), 2160),
     notifyBeforeMinutes: amount(settings.get<unknown>('sso.notifyBeforeMinutes'), 1440),
