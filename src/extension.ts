@@ -13,9 +13,11 @@ import { askIdentity } from './ui/chain.ts';
 import { COMMAND_NAMES } from './ui/command-names.ts';
 import { lazyCommands, registerCommands } from './ui/edge.ts';
 import { EditHistory } from './ui/edit-history.ts';
+import { ExpiryNotice } from './ui/expiry-notice.ts';
 import { ExplanationView } from './ui/explanation-view.ts';
 import { FilePairs } from './ui/file-pairs.ts';
 import { registerFixes } from './ui/fix-provider.ts';
+import { GenerateMemory } from './ui/generate-memory.ts';
 import { IdentityFollow } from './ui/identity-follow.ts';
 import { Log } from './ui/log.ts';
 import { followLostEdits } from './ui/lost-edits.ts';
@@ -100,6 +102,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     backups,
     history: new EditHistory(store, log),
     previews: new Previews(log),
+    generateMemory: new GenerateMemory(context.globalState),
     ready,
   };
   const profilesView = new ProfilesView(parts);
@@ -129,6 +132,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     explanation,
     follow,
     new StatusBar(parts),
+    new ExpiryNotice({ ...parts, record: logins }),
     panel,
     registerFixes(panel),
     activeChanges,

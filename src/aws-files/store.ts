@@ -6,7 +6,7 @@ import { throwIfAborted } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { watchFiles } from '../lib/watch.ts';
 import type { Backups } from './backup.ts';
-import { readSdk } from './dialects/sdk.ts';
+import { readSdk, type SdkReading } from './dialects/sdk.ts';
 import { parseDocument } from './document.ts';
 import type { FileChange } from './file-change.ts';
 import type { FileEdits } from './file-edits.ts';
@@ -70,6 +70,11 @@ export class Store implements Disposable {
   /** The last one; before the first `load` it has no profiles. */
   get snapshot(): Snapshot {
     return this.#snapshot;
+  }
+
+  /** The config file's own lines as the last reading found them: comments, of which the snapshot says nothing. */
+  get config(): SdkReading {
+    return this.#files.config.reading;
   }
 
   get paths(): Readonly<Record<FileName, string>> {

@@ -35,6 +35,7 @@ export const COMMAND_NAMES = [
   'editSession',
   'deleteSession',
   'saveRoleAsProfile',
+  'generateProfiles',
   'openConfig',
   'openCredentials',
   'switchFiles',

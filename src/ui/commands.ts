@@ -5,6 +5,7 @@ import type { CommandTable } from './edge.ts';
 import { editCommands } from './edit-commands.ts';
 import type { ExplanationView } from './explanation-view.ts';
 import { fileCommands } from './file-commands.ts';
+import { generateCommands } from './generate-commands.ts';
 import { identityCommands } from './identity-commands.ts';
 import type { IdentityFollow } from './identity-follow.ts';
 import { keyCommands } from './key-commands.ts';
@@ -35,6 +36,7 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...switchCommands(parts),
     ...loginCommands(parts),
     ...sessionCommands(parts),
+    ...generateCommands(parts),
     ...identityCommands(parts),
     ...editCommands(parts),
     ...keyCommands(parts),

@@ -8,6 +8,7 @@ import type { SessionModel } from '../view/session-model.ts';
 import type { KeptVersions } from './backups.ts';
 import type { EditHistory } from './edit-history.ts';
 import type { FilePairs } from './file-pairs.ts';
+import type { GenerateMemory } from './generate-memory.ts';
 import type { Log } from './log.ts';
 import type { Previews } from './preview.ts';
 import type { WindowProfile } from './window-profile.ts';
@@ -30,6 +31,7 @@ export type Parts = {
   readonly backups: KeptVersions;
   readonly history: EditHistory;
   readonly previews: Previews;
+  readonly generateMemory: GenerateMemory;
   /** Settles when the files were read for the first time. Never rejects. */
   readonly ready: Promise<void>;
 };

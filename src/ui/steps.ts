@@ -62,6 +62,8 @@ function askInput(
     box.placeholder = step.placeholder;
     box.password = step.password === true;
     box.value = last || (step.start?.(answers) ?? '');
+    box.validationMessage =
+      step.note === undefined || box.value === '' ? undefined : message(box.value.trim());
     return [
       box.onDidChangeValue(typed => {
         const value = typed.trim();

@@ -1,4 +1,5 @@
 import { type Document, parseDocument } from '../aws-files/document.ts';
+import { readMarker } from '../aws-files/generated-marker.ts';
 import { isHarmless, keySchemas, maskedValue } from '../aws-files/schema.ts';
 import { visible } from '../lib/escape.ts';
 import { findSecretLines } from './secret-lines.ts';
@@ -88,7 +89,7 @@ class LineMask {
       return indent.slice(0, MAX_LINE) + DOTS;
     }
     if (rest.startsWith('#') || rest.startsWith(';')) {
-      return indent + maskComment(rest);
+      return indent + (isOurMarker(rest) ? rest : maskComment(rest));
     }
     if (isFurther) {
       return indent + this.#nested(rest);
@@ -183,6 +184,17 @@ function maskValue(key: string, value: string): string {
 function maskHarmless(key: string, value: string): string {
   return maskedValue(key, value).text.replace(/:\/\/.*@/, '://••••@');
 }
+
+/**
+ * The comment above a generated profile: account and role stand in its keys too, and nothing in it is long enough for
+ * a secret of AWS's.
+ */
+function isOurMarker(comment: string): boolean {
+  const marker = readMarker(comment);
+  return marker !== undefined && marker.session.length <= MAX_MARKED && marker.role.length <= MAX_MARKED;
+}
+
+const MAX_MARKED = 32;
 
 /** Words that announce a secret: what follows them in a comment is dots. */
 const ANNOUNCED = /\b(?:pass(?:word|wd|phrase|code)?|pwd?|secret|token|pin|otp)s?\b/i;
