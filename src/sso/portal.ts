@@ -1,7 +1,9 @@
+import { allDone } from '../lib/all-done.ts';
 import { Cancelled, UserError } from '../lib/errors.ts';
 import type { Account, Page, PortalCalls, RoleCredentials } from './portal-calls.ts';
 import { freshToken } from './refresh.ts';
 import { openPortal, type SsoRequest } from './request.ts';
+import { removeRoleCredentials, roleCacheFile, roleCacheFolder, type SsoRole } from './role-cache.ts';
 import { completeSession } from './session.ts';
 
 export type { Account, RoleCredentials } from './portal-calls.ts';
@@ -82,12 +84,38 @@ export async function roleCredentials(
   }
 }
 
+/** A session to sign out of, with the roles of its that are known. */
+export type LogoutRequest = SsoRequest & { readonly roles: readonly SsoRole[] };
+
 /**
- * Signs out: ends the token on the server, then removes its file. The file goes even when the server fails or
- * cannot be reached, as with `aws sso logout`. Credentials of roles that were already issued live on.
- * @throws UserError when the file cannot be removed; Cancelled.
+ * Signs out: ends the token on the server, then removes its file, and what AWS CLI keeps of the session's roles. The
+ * files go even when the server fails or cannot be reached, as with `aws sso logout`; the client's registration
+ * stays, as with it. Credentials of roles that were already issued live on.
+ * @throws UserError when a file cannot be removed; Cancelled.
  */
-export async function logout(request: SsoRequest): Promise<void> {
+export async function logout(request: LogoutRequest): Promise<void> {
+  await endLogin(request);
+  const names = new Set(request.roles.map(role => roleCacheFile(request.session, role)));
+  await removeRoleCredentials(roleCacheFolder(request.system.home), names, request.signal);
+}
+
+/**
+ * Signs out of several sessions at once, and removes all credentials that AWS CLI got of IAM Identity Center, as
+ * `aws sso logout` does.
+ * @throws UserError when a file cannot be removed, after all others were; Cancelled.
+ */
+export async function logoutAll(requests: readonly SsoRequest[]): Promise<void> {
+  const [first] = requests;
+  if (first !== undefined) {
+    await allDone([
+      ...requests.map(endLogin),
+      removeRoleCredentials(roleCacheFolder(first.system.home), 'all', first.signal),
+    ]);
+  }
+}
+
+/** Ends the login on the server, whatever comes of it there, and removes the token's file. */
+async function endLogin(request: SsoRequest): Promise<void> {
   const { tokens, session, signal } = request;
   const token = await tokens.read(session.id);
   const region = token?.region ?? session.region;

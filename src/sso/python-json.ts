@@ -6,6 +6,8 @@ export type PythonJsonOptions = {
   readonly sortKeys?: boolean;
   /** Spaces per level; without it all stands on one line. */
   readonly indent?: number;
+  /** No blanks between, as `separators=(',', ':')` has it. */
+  readonly compact?: boolean;
 };
 
 function quote(text: string): string {
@@ -15,12 +17,19 @@ function quote(text: string): string {
   );
 }
 
-function wrap(open: string, items: readonly string[], close: string, indent: number, level: number): string {
+function wrap(
+  open: string,
+  items: readonly string[],
+  close: string,
+  options: PythonJsonOptions,
+  level: number,
+): string {
+  const { indent = 0, compact = false } = options;
   if (items.length === 0) {
     return open + close;
   }
   if (indent === 0) {
-    return open + items.join(', ') + close;
+    return open + items.join(compact ? ',' : ', ') + close;
   }
   const pad = ' '.repeat(indent * (level + 1));
   const lines = items.map(item => pad + item);
@@ -28,7 +37,6 @@ function wrap(open: string, items: readonly string[], close: string, indent: num
 }
 
 function print(value: Json, options: PythonJsonOptions, level: number): string {
-  const indent = options.indent ?? 0;
   if (typeof value === 'string') {
     return quote(value);
   }
@@ -40,7 +48,7 @@ function print(value: Json, options: PythonJsonOptions, level: number): string {
       '[',
       value.map(item => print(item, options, level + 1)),
       ']',
-      indent,
+      options,
       level,
     );
   }
@@ -48,8 +56,9 @@ function print(value: Json, options: PythonJsonOptions, level: number): string {
   if (options.sortKeys === true) {
     entries.sort(([a], [b]) => (a < b ? -1 : 1));
   }
-  const items = entries.map(([key, item]) => `${quote(key)}: ${print(item, options, level + 1)}`);
-  return wrap('{', items, '}', indent, level);
+  const colon = options.compact === true ? ':' : ': ';
+  const items = entries.map(([key, item]) => quote(key) + colon + print(item, options, level + 1));
+  return wrap('{', items, '}', options, level);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   registrationText,
 } from './registration.ts';
 import { Renewals } from './renewals.ts';
+import type { CompleteSession } from './session.ts';
 import { canRenew, readToken, type Token, tokenText } from './token-file.ts';
 
 export type { Token } from './token-file.ts';
@@ -175,6 +176,29 @@ export class TokenCache implements Disposable {
     return found;
   }
 
+  /**
+   * Gives a session's token to another name, as it is; one that is there gives way. Nothing when there is none.
+   * @throws UserError when it cannot be written or removed; Cancelled.
+   */
+  async move(from: string, to: string, signal: AbortSignal): Promise<void> {
+    const path = this.fileOf(from);
+    if ((await readCacheFile(path)).kind === 'missing') {
+      return;
+    }
+    // A renewal under way would write what it got where nobody looks any more.
+    await this.exclusively(from, signal, () => moveFile(path, this.fileOf(to), signal));
+    this.renewals.forget(from);
+    this.renewals.forget(to);
+  }
+
+  /** The same for the registration of the client, which both flows keep in one file. */
+  async moveRegistration(from: CompleteSession, to: CompleteSession, signal: AbortSignal): Promise<void> {
+    const [source = '', target = ''] = [from, to].map(session =>
+      join(this.folder, registrationFile({ session, flow: 'device' })),
+    );
+    await moveFile(source, target, signal);
+  }
+
   /** The client registration that can be used again for such a login at `now`, if there is one. */
   async registration(request: RegistrationRequest, now: number): Promise<Registration | undefined> {
     return readRegistration(await readCacheFile(join(this.folder, registrationFile(request))), request, now);
@@ -226,5 +250,23 @@ export class TokenCache implements Disposable {
     const { replaceFile } = await import('../lib/atomic-file.ts');
     // A program's own file: whoever tied a second name to it, a backup say, keeps the old text.
     await replaceFile(path, change, { mode: 0o600, hardLinks: 'part', signal });
+  }
+}
+
+/** Copies a file of the cache, then removes it: in between there are two, never none. */
+async function moveFile(from: string, to: string, signal: AbortSignal): Promise<void> {
+  const { replaceFile, removeFile } = await import('../lib/atomic-file.ts');
+  let text: Buffer | undefined;
+  await replaceFile(
+    from,
+    bytes => {
+      text = bytes;
+      return undefined;
+    },
+    { signal },
+  );
+  if (text !== undefined && from !== to) {
+    await replaceFile(to, () => text, { mode: 0o600, hardLinks: 'part', signal });
+    await removeFile(from, { signal });
   }
 }

@@ -4,6 +4,7 @@ import { UserError } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { BrowserFlowFailed } from '../sso/login.ts';
 import { logout } from '../sso/portal.ts';
+import { rolesOf } from '../sso/role-cache.ts';
 import { completeSession, findSession, type SsoSession } from '../sso/session.ts';
 import { sessionBehind } from '../sso/session-behind.ts';
 import { sessionName, tokenWords } from '../view/session-tree.ts';
@@ -152,7 +153,7 @@ async function logOut(call: Call, parts: Needs): Promise<void> {
     throw new UserError(`There is no SSO session "${target}".`, { hint: 'Check the name.' });
   }
   await withProgress(`Logging out of ${sessionName(session)}`, call.by, signal =>
-    logout({ ...requestFor(session, parts), signal }),
+    logout({ ...requestFor(session, parts), roles: rolesOf(parts.store.snapshot, session), signal }),
   );
   (await parts.resolver()).forget({ session: session.id });
   await parts.sessions.refreshTokens();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../lib/errors.ts';
 import { escapeMessage } from '../lib/escape.ts';
-import { logout } from '../sso/portal.ts';
+import { logoutAll } from '../sso/portal.ts';
 import { freshToken } from '../sso/refresh.ts';
 import { completeSession, type SsoSession } from '../sso/session.ts';
 import { type WalkOutcome, walkSummary } from '../view/login-words.ts';
@@ -147,17 +147,15 @@ export async function logOutAll(call: Call, parts: Needs): Promise<unknown> {
   if (call.by === 'user' && !(await confirmed(sessions))) {
     return undefined;
   }
-  const failures: unknown[] = [];
+  let failure: unknown;
   await withProgress('Logging out of all SSO sessions', call.by, async signal => {
-    for (const session of sessions) {
-      try {
-        await logout({ ...requestFor(session, parts), signal });
-      } catch (error) {
-        if (isCancel(error)) {
-          throw error;
-        }
-        failures.push(error);
+    try {
+      await logoutAll(sessions.map(session => ({ ...requestFor(session, parts), signal })));
+    } catch (error) {
+      if (isCancel(error)) {
+        throw error;
       }
+      failure = error;
     }
   });
   const resolver = await parts.resolver();
@@ -165,7 +163,6 @@ export async function logOutAll(call: Call, parts: Needs): Promise<unknown> {
     resolver.forget({ session: id });
   }
   await parts.sessions.refreshTokens();
-  const [failure] = failures;
   if (failure !== undefined) {
     throw failure;
   }

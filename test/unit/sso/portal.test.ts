@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { Cancelled } from '../../../src/lib/errors.ts';
 import { callSettings } from '../../../src/sso/call-settings.ts';
 import { deviceLogin } from '../../../src/sso/device-login.ts';
-import { LoginNeeded, listAccounts, listRoles, logout } from '../../../src/sso/portal.ts';
+import { listAccounts, listRoles } from '../../../src/sso/portal.ts';
 import type { SsoRequest } from '../../../src/sso/request.ts';
 import { findSession } from '../../../src/sso/session.ts';
 import { manyAccounts } from '../../local-aws/data.ts';
@@ -125,25 +125,5 @@ suite('portal', () => {
     await bed.aws.requests.seen('ListAccounts');
     stop.abort();
     await listing;
-  });
-
-  test('logs out on the server and on disk', async () => {
-    await using bed = await makeBed('acme');
-    const token = await bed.home.tokens.read('acme');
-    await logout(bed.request);
-    assert.equal(bed.aws.requests.of('Logout')[0]?.status, 200);
-    assert.equal(await bed.home.tokens.read('acme'), undefined);
-    await assert.rejects(all(listAccounts(bed.request)), LoginNeeded);
-    assert.ok(token);
-    await bed.home.tokens.write('acme', token, bed.request.signal);
-    await assert.rejects(all(listAccounts(bed.request)), { failure: 'unauthorized' });
-  });
-
-  test('logs out on disk though the server cannot be reached', async () => {
-    await using bed = await makeBed('acme');
-    await bed.aws.close();
-    await logout(bed.request);
-    assert.equal(await bed.home.tokens.read('acme'), undefined);
-    await logout(bed.request);
   });
 });

@@ -5,7 +5,7 @@ import { Cancelled } from '../../../src/lib/errors.ts';
 import { formatDate } from '../../../src/sso/dates.ts';
 import { freshToken, REFRESH_WINDOW, RETRY_PAUSE, renewToken } from '../../../src/sso/refresh.ts';
 import type { Fault } from '../../local-aws/faults.ts';
-import { loginText, type SignedIn, START, signedIn } from './signed-in.ts';
+import { loginText, type SignedIn, START, signedIn } from './session-bed.ts';
 
 const HOUR = 3_600_000;
 
