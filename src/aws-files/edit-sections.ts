@@ -153,10 +153,15 @@ export function headerText(file: FileName, { kind, name }: SectionRef): string {
 /** Removes every section of a name: its comments, its lines, and the blank ones after it. */
 export function planRemove(target: Target, ref: SectionRef): readonly Plan[] {
   const { document, reading } = target;
-  const parts = target.parts(ref);
+  const parts = target.parts(ref).map(({ rows }) => rows);
+  // What did not count beside it would count now.
+  const hidden =
+    ref.kind === 'profile' && ref.name === 'default' && parts.length > 0
+      ? reading.sections.filter(rows => rows.bareDefault && !parts.includes(rows))
+      : [];
   return [
     () =>
-      parts.map(({ rows }) =>
+      [...parts, ...hidden].map(rows =>
         removeSection(document, ownComments(reading, rows.header), bodyEnd(document, rows)),
       ),
   ];

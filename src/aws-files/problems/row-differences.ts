@@ -41,12 +41,13 @@ export function describeRow(
   };
 }
 
-/** What a tool reads, in few words: the value of a harmless key, of any other that there is one. */
+/** What a tool reads, in few words: the value of a harmless key without its comment, of any other that there is one. */
 function shown(reading: RowReading | undefined): string {
   if (reading === undefined || reading.opensBlock) {
     return 'nothing';
   }
-  return isHarmless(reading.key) ? `“${cutName(maskedValue(reading.key, reading.value).text)}”` : 'a value';
+  const value = reading.value.replace(/((?:^|\s)[#;]).*$/s, '$1…');
+  return isHarmless(reading.key) ? `“${cutName(maskedValue(reading.key, value).text)}”` : 'a value';
 }
 
 const DESCRIPTIONS: readonly ((row: Row) => Described)[] = [

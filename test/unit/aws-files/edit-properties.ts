@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { readDialect } from '../../../src/aws-files/dialects/read.ts';
 import type { DialectKey, DialectReading } from '../../../src/aws-files/dialects/reading.ts';
@@ -506,6 +507,23 @@ function end(old: readonly string[], now: readonly string[]): LineChange {
   return { oldBegin: old.length, oldEnd: old.length, newBegin: now.length, newEnd: now.length };
 }
 
+/** Whether the keys of every section are the same in each dialect. */
+function readsAlike(one: Buffer, other: Buffer, file: FileName): boolean {
+  return DIALECTS.every(dialect => {
+    const [a, b] = [one, other].map(bytes =>
+      readDialect(dialect, parseDocument(bytes), file).sections.map(section => ({
+        kind: section.kind,
+        name: section.name,
+        keys: section
+          .keys()
+          .map(({ key, value }) => `${key}=${value}`)
+          .sort(),
+      })),
+    );
+    return isDeepStrictEqual(a, b);
+  });
+}
+
 /**
  * Several edits at once give the lines that they give one after the other, but for blanks and line ends: a new line has
  * those of a line that another of the edits may change, and stands where the tools read it after all of them.
@@ -532,7 +550,13 @@ export function editsAtOnceAsInTurn(runs: Runs): void {
       }
       // What one by one would not do may do together: an edit may leave what the next one takes away.
       if (inTurn !== undefined) {
-        assert.deepEqual(linesWithoutBlanks(tryEdits(bytes, file, all)), linesWithoutBlanks(inTurn));
+        const atOnce = tryEdits(bytes, file, all);
+        try {
+          assert.deepEqual(linesWithoutBlanks(atOnce), linesWithoutBlanks(inTurn));
+        } catch (error) {
+          // A line that nobody reads once all is done may have been changed on the way.
+          assert.ok(atOnce !== undefined && readsAlike(atOnce, inTurn, file), String(error));
+        }
       }
     }),
     runs,
