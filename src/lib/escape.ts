@@ -39,3 +39,15 @@ export function escapeMarkdown(text: string): string {
     .replace(/:\/\//g, ':\\/\\/')
     .replace(/@/g, '\\@');
 }
+
+/** For HTML, in elements and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  const names: Readonly<Record<string, string>> = {
+    '&': 'amp',
+    '<': 'lt',
+    '>': 'gt',
+    '"': 'quot',
+    "'": '#39',
+  };
+  return visible(text).replace(/[&<>"']/g, character => `&${names[character]};`);
+}

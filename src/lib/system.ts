@@ -26,8 +26,10 @@ export type System = {
   /** The home folder as AWS's tools find it. */
   readonly home: string;
   readonly platform: NodeJS.Platform;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. Jumps when somebody sets the clock. */
   now(): number;
+  /** Milliseconds since some moment of this process. Never jumps: for how long something took. */
+  elapsed(): number;
   /** Resolves after `ms` milliseconds; rejects with `Cancelled` as soon as `signal` is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /**
@@ -147,6 +149,7 @@ export function realSystem(): System {
     home: homeFolder(env, process.platform),
     platform: process.platform,
     now: Date.now,
+    elapsed: () => performance.now(),
     sleep,
     run,
   };

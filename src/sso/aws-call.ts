@@ -30,6 +30,19 @@ export function refuseStrangers<A, R extends { readonly response: unknown }>(
   };
 }
 
+/** What `run` comes to; rejects at once when `signal` is aborted, whatever `run` still does. */
+export async function unlessAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  throwIfAborted(signal);
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(new Cancelled());
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([run(), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /**
  * Runs one call of AWS and turns its failure into plain words.
  * The SDK sees an abort only between its own waits; this rejects at once.
@@ -37,15 +50,9 @@ export function refuseStrangers<A, R extends { readonly response: unknown }>(
  * @throws AwsError, Cancelled
  */
 export async function callAws<T>(task: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
-  throwIfAborted(signal);
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(new Cancelled());
-  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    return await Promise.race([run(), aborted.promise]);
+    return await unlessAborted(signal, run);
   } catch (error) {
     throw explainAwsError(error, task, signal);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,14 +1,20 @@
 import { Cancelled, throwIfAborted, UserError } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { AwsError } from './aws-error.ts';
+import {
+  beginLogin,
+  denied,
+  isRegistrationGone,
+  isTrouble,
+  type LoginSession,
+  register,
+  saveToken,
+} from './login-steps.ts';
 import type { DeviceAuthorization, OidcCalls, TokenAnswer } from './oidc-calls.ts';
 import { isOpenable } from './openable.ts';
-import { type Registration, type RegistrationRequest, wantedScopes } from './registration.ts';
+import type { Registration } from './registration.ts';
 import { openOidc, type SsoRequest } from './request.ts';
-import { type CompleteSession, completeSession } from './session.ts';
 import type { Token } from './token-cache.ts';
-
-export type { SsoRequest } from './request.ts';
 
 /** What the user has to do in the browser. */
 export type DevicePrompt = {
@@ -31,55 +37,35 @@ const SLOW_DOWN = 5_000;
 /** The longest wait, in milliseconds, while the server cannot be reached. */
 const MAX_BACK_OFF = 60_000;
 
-async function register(
-  request: SsoRequest,
-  wanted: RegistrationRequest,
-  calls: OidcCalls,
-): Promise<Registration> {
-  const { session } = wanted;
-  // Shown on the page where the user confirms; AWS CLI says `botocore-client-<session>`.
-  const name = session.kind === 'session' ? `rolecall-${session.id}` : `rolecall-${request.system.now()}`;
-  const registration = await calls.register(
-    name.replace(/[^\w.-]/g, '-').slice(0, 100),
-    wantedScopes(session),
-  );
-  throwIfAborted(request.signal);
-  await request.tokens.writeRegistration(wanted, registration, request.signal);
-  return registration;
-}
-
-/** Whether the server no longer knows a registration that it once gave. */
-function isRegistrationGone(error: unknown): boolean {
-  return error instanceof AwsError && /^(InvalidClient|UnauthorizedClient)Exception$/.test(error.code ?? '');
-}
-
 /** A device code for a kept registration, else for a new one; a registration that is gone is made anew once. */
 async function authorize(
   request: SsoRequest,
-  session: CompleteSession,
+  session: LoginSession,
   calls: OidcCalls,
 ): Promise<{ readonly registration: Registration; readonly authorization: DeviceAuthorization }> {
-  const wanted: RegistrationRequest = { session, flow: 'device' };
+  const { startUrl } = session.asked;
+  const wanted = { session: session.written, flow: 'device' as const };
   const kept = await request.tokens.registration(wanted, request.system.now());
+  throwIfAborted(request.signal);
   if (kept !== undefined) {
     try {
-      return { registration: kept, authorization: await calls.authorizeDevice(kept, session.startUrl) };
+      return { registration: kept, authorization: await calls.authorizeDevice(kept, startUrl) };
     } catch (error) {
       if (!isRegistrationGone(error)) {
         throw error;
       }
     }
   }
-  const registration = await register(request, wanted, calls);
-  return { registration, authorization: await calls.authorizeDevice(registration, session.startUrl) };
+  const registration = await register(request, session, 'device', calls);
+  return { registration, authorization: await calls.authorizeDevice(registration, startUrl) };
 }
 
 /** A start URL that the server does not know is a matter of the file. */
-function explainStart(error: unknown, session: CompleteSession): unknown {
+function explainStart(error: unknown, { written }: LoginSession): unknown {
   if (!(error instanceof AwsError) || error.code !== 'InvalidRequestException') {
     return error;
   }
-  const { file, line } = session.place;
+  const { file, line } = written.place;
   return new UserError(`${error.message} The session stands in ${file}:${line}.`, {
     hint: 'Check sso_start_url and sso_region.',
     file,
@@ -104,16 +90,21 @@ function judge(error: unknown): 'pending' | 'slow' | 'trouble' {
     case 'ExpiredTokenException':
       throw expired();
     case 'AccessDeniedException':
-      throw new UserError('The request was denied in the browser.', { hint: 'Start the login again.' });
+      throw denied();
     default:
   }
-  if (['offline', 'stranger', 'server', 'throttled'].includes(error.failure)) {
+  if (isTrouble(error)) {
     return 'trouble';
   }
   throw error;
 }
 
-/** Asks for the token until it comes, as RFC 8628 3.5 says, and never past the device code's life. */
+/**
+ * Asks for the token until it comes, as RFC 8628 3.5 says, and never past the device code's life. AWS CLI asks once
+ * before it shows the code; here the user sees it first, since nobody can have confirmed what nobody has seen, and an
+ * early question only counts against the pace.
+ * @param deadline when the code ends by `system.elapsed()`: setting the clock meanwhile changes nothing.
+ */
 async function poll(
   system: System,
   calls: OidcCalls,
@@ -128,7 +119,7 @@ async function poll(
   while (true) {
     const wait =
       failures === 0 ? interval : Math.max(interval, Math.min(interval * 2 ** failures, MAX_BACK_OFF));
-    const left = deadline - system.now();
+    const left = deadline - system.elapsed();
     if (left <= wait) {
       await system.sleep(Math.max(left, 0), signal);
       throw trouble ?? expired();
@@ -153,43 +144,33 @@ async function poll(
  * @throws UserError when it was denied, ran out or could not be started; Cancelled when `signal` is aborted.
  */
 export async function deviceLogin(request: DeviceLoginRequest): Promise<Token> {
-  const { system, tokens, signal, settings } = request;
-  const endpoint = settings.endpoints.sso_oidc;
-  const session = completeSession(request.session, endpoint);
-  throwIfAborted(signal);
-  const calls = await openOidc(request, session);
+  const { system, signal, settings } = request;
+  const session = await beginLogin(request);
+  const calls = await openOidc(request, session.asked);
   // While polling each attempt is ours to time.
-  const polling = await openOidc(request, session, 1);
+  const polling = await openOidc(request, session.asked, 1);
   try {
-    const asked = system.now();
+    const started = { at: system.now(), elapsed: system.elapsed() };
     const { registration, authorization } = await authorize(request, session, calls).catch(
       (error: unknown) => {
         throw explainStart(error, session);
       },
     );
-    const deadline = asked + authorization.expiresIn * 1000;
     const { userCode, verificationUri, verificationUriComplete } = authorization;
-    if (!isOpenable(verificationUriComplete, endpoint) || !isOpenable(verificationUri, endpoint)) {
-      throw new UserError('The server gave a login address that is not https.', {
+    const mayOpen = (url: string): boolean =>
+      isOpenable(url, settings.endpoints.sso_oidc, session.written.startUrl, session.asked.startUrl);
+    if (!mayOpen(verificationUriComplete) || !mayOpen(verificationUri)) {
+      throw new UserError('The server gave a login address that is not https, or not of AWS.', {
         hint: 'Check the region and any configured endpoint.',
       });
     }
-    request.onPrompt({ userCode, verificationUri, verificationUriComplete, expiresAt: deadline });
-    const answer = await poll(system, polling, registration, authorization, deadline, signal);
     throwIfAborted(signal);
-    const token: Token = {
-      startUrl: session.startUrl,
-      region: session.region,
-      accessToken: answer.accessToken,
-      expiresAt: system.now() + answer.expiresIn * 1000,
-      clientId: registration.clientId,
-      clientSecret: registration.clientSecret,
-      registrationExpiresAt: registration.expiresAt,
-      ...(answer.refreshToken === undefined ? {} : { refreshToken: answer.refreshToken }),
-      other: {},
-    };
-    await tokens.write(session.id, token, signal);
-    return token;
+    const life = authorization.expiresIn * 1000;
+    const expiresAt = started.at + life;
+    request.onPrompt({ userCode, verificationUri, verificationUriComplete, expiresAt });
+    const deadline = started.elapsed + life;
+    const answer = await poll(system, polling, registration, authorization, deadline, signal);
+    return await saveToken(request, session, registration, answer);
   } finally {
     calls.dispose();
     polling.dispose();

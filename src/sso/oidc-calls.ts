@@ -31,7 +31,31 @@ export type TokenAnswer = {
 
 type Client = { readonly clientId: string; readonly clientSecret: string };
 
-export type Grant = { readonly deviceCode: string } | { readonly refreshToken: string };
+/** The code that the browser brought back, and what proves that it was asked for here. */
+export type CodeGrant = {
+  readonly code: string;
+  readonly codeVerifier: string;
+  /** With its port, exactly as the browser was given it. */
+  readonly redirectUri: string;
+};
+
+export type Grant = { readonly deviceCode: string } | { readonly refreshToken: string } | CodeGrant;
+
+/** What a client of the browser flow is registered with beside the rest. */
+export type BrowserClient = {
+  readonly grantTypes: readonly string[];
+  readonly redirectUris: readonly string[];
+  readonly issuerUrl: string;
+};
+
+function grantInput(grant: Grant): Partial<CreateTokenCommandInput> & { readonly grantType: string } {
+  if ('deviceCode' in grant) {
+    return { grantType: 'urn:ietf:params:oauth:grant-type:device_code', deviceCode: grant.deviceCode };
+  }
+  return 'code' in grant
+    ? { grantType: 'authorization_code', ...grant }
+    : { grantType: 'refresh_token', refreshToken: grant.refreshToken };
+}
 
 /** Seconds, when the server names no interval (RFC 8628, 3.2). */
 const DEFAULT_INTERVAL = 5;
@@ -45,15 +69,34 @@ function unreadable(task: string): AwsError {
 /** The calls of IAM Identity Center's OIDC service. Loads the AWS SDK: import it dynamically. */
 export class OidcCalls implements Disposable {
   readonly #client: SSOOIDCClient;
+  readonly #options: ClientOptions;
   readonly #signal: AbortSignal;
 
   constructor(options: ClientOptions, signal: AbortSignal) {
+    this.#options = options;
     this.#client = new SSOOIDCClient(options);
     this.#client.middlewareStack.add(refuseStrangers, { step: 'deserialize', priority: 'low' });
     this.#signal = signal;
   }
 
-  async register(clientName: string, scopes: readonly string[]): Promise<Registration> {
+  /** The service's own address, without a slash at the end: AWS's rules for the region, or the configured endpoint. */
+  get address(): string {
+    const { region, endpoint, useFipsEndpoint, useDualstackEndpoint } = this.#options;
+    const { url } = this.#client.config.endpointProvider({
+      Region: region,
+      UseFIPS: useFipsEndpoint,
+      UseDualStack: useDualstackEndpoint,
+      ...(endpoint === undefined ? {} : { Endpoint: endpoint }),
+    });
+    return url.href.replace(/\/$/, '');
+  }
+
+  /** `browser` registers a client of the browser flow; without it the client is one of the device flow. */
+  async register(
+    clientName: string,
+    scopes: readonly string[],
+    browser?: BrowserClient,
+  ): Promise<Registration> {
     const task = 'Registering with IAM Identity Center';
     const answer = await callAws(task, this.#signal, () =>
       this.#client.send(
@@ -61,6 +104,11 @@ export class OidcCalls implements Disposable {
           clientName,
           clientType: 'public',
           ...(scopes.length === 0 ? {} : { scopes: [...scopes] }),
+          ...(browser && {
+            grantTypes: [...browser.grantTypes],
+            redirectUris: [...browser.redirectUris],
+            issuerUrl: browser.issuerUrl,
+          }),
         }),
         { abortSignal: this.#signal },
       ),
@@ -74,6 +122,7 @@ export class OidcCalls implements Disposable {
       clientSecret,
       expiresAt: clientSecretExpiresAt * 1000,
       ...(scopes.length === 0 ? {} : { scopes }),
+      ...(browser && { grantTypes: browser.grantTypes }),
     };
   }
 
@@ -103,9 +152,7 @@ export class OidcCalls implements Disposable {
     const input: CreateTokenCommandInput = {
       clientId: client.clientId,
       clientSecret: client.clientSecret,
-      ...('deviceCode' in grant
-        ? { grantType: 'urn:ietf:params:oauth:grant-type:device_code', deviceCode: grant.deviceCode }
-        : { grantType: 'refresh_token', refreshToken: grant.refreshToken }),
+      ...grantInput(grant),
     };
     const answer = await callAws(task, this.#signal, () =>
       this.#client.send(new CreateTokenCommand(input), { abortSignal: this.#signal }),

@@ -197,6 +197,8 @@ function refresh(json: JsonObject, client: Client, state: State): Answer {
 function exchangeCode(json: JsonObject, client: Client, state: State): Answer {
   const signIn = state.sso.browserSignIns.get(required(json, 'code'));
   const verifier = required(json, 'codeVerifier');
+  const redirectUri = required(json, 'redirectUri');
+  state.sso.exchanges.push({ codeVerifier: verifier, redirectUri });
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   // A code is good for one attempt, whatever comes of it.
   state.sso.browserSignIns.delete(signIn?.code ?? '');
@@ -204,7 +206,7 @@ function exchangeCode(json: JsonObject, client: Client, state: State): Answer {
     signIn === undefined ||
     signIn.client !== client ||
     signIn.expiresAt <= state.now() ||
-    signIn.redirectUri !== required(json, 'redirectUri') ||
+    signIn.redirectUri !== redirectUri ||
     signIn.challenge !== challenge
   ) {
     throw new AwsFailure('InvalidGrantException', 'Invalid authorization code');

@@ -157,7 +157,16 @@ function readAuthorizeRequest(query: URLSearchParams, state: State): AuthorizeRe
   if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) {
     return 'The code challenge is not a SHA-256 hash in base64url without padding.';
   }
-  return { client, redirectUri, challenge, oauthState: query.get('state') ?? '' };
+  // AWS's own name for what OAuth calls `scope`.
+  const scopes = (query.get('scopes') ?? '').split(' ').filter(scope => scope !== '');
+  if (scopes.length === 0 || !scopes.every(scope => client.scopes.includes(scope))) {
+    return 'The scopes are missing, or more than the client is registered for.';
+  }
+  const oauthState = query.get('state') ?? '';
+  if (oauthState === '') {
+    return 'The state is missing.';
+  }
+  return { client, redirectUri, challenge, oauthState };
 }
 
 function redirectBack(asked: AuthorizeRequest, result: Readonly<Record<string, string>>): Answer {

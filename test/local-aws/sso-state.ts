@@ -61,6 +61,8 @@ export class SsoState {
   readonly deviceSignIns: DeviceSignIn[] = [];
   readonly browserSignIns = new Map<string, BrowserSignIn>();
   readonly logins: Login[] = [];
+  /** What came with each attempt to exchange a code, good or bad. */
+  readonly exchanges: { readonly codeVerifier: string; readonly redirectUri: string }[] = [];
   readonly #accessTokens = new Map<string, { readonly login: Login; readonly expiresAt: number }>();
   readonly #data: Data;
   readonly #settings: Settings;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { escapeIcons, escapeMarkdown, escapeMessage, visible } from '../../../src/lib/escape.ts';
+import { escapeHtml, escapeIcons, escapeMarkdown, escapeMessage, visible } from '../../../src/lib/escape.ts';
 
 /** The links that VS Code finds in the text of a notification (its pattern, in our words). */
 const MESSAGE_LINK = /\[[^\]]+\]\((?:https?:\/\/|command:|file:)[^)\s]+(?: (["']).+?\1)?\)/i;
@@ -64,5 +64,14 @@ describe('visible', () => {
 
   test('cuts what is long', () => {
     assert.equal(visible('x'.repeat(500)).length, 300);
+  });
+});
+
+describe('escapeHtml', () => {
+  test('leaves no character that ends an element or an attribute', () => {
+    assert.equal(
+      escapeHtml('<a href="x">\'&amp;\n\u202e'),
+      '&lt;a href=&quot;x&quot;&gt;&#39;&amp;amp; \ufffd',
+    );
   });
 });

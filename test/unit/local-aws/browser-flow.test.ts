@@ -114,6 +114,10 @@ test('nothing is redirected for an unknown client, a foreign redirect or a plain
     { redirect_uri: 'http://127.0.0.1:80/elsewhere' },
     { code_challenge_method: 'plain' },
     { code_challenge: `${flow.query.get('code_challenge')}=` },
+    { scopes: '' },
+    { scopes: 'sso:account:access codewhisperer:chat' },
+    { scope: 'sso:account:access', scopes: '' },
+    { state: '' },
   ];
   for (const change of changes) {
     const query = new URLSearchParams({ ...Object.fromEntries(flow.query), ...change });

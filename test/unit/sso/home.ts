@@ -10,10 +10,14 @@ import { TokenCache } from '../../../src/sso/token-cache.ts';
 /** A clock that stands still but for `sleep`, which takes no time of ours. */
 export class Clock {
   time = Date.UTC(2026, 10, 21, 6, 0, 0);
+  /** How much time went by, whatever `time` was set to meanwhile. */
+  slept = 0;
   /** The waits that were asked for, in milliseconds. */
   readonly waits: number[] = [];
 
   readonly now = (): number => this.time;
+
+  readonly elapsed = (): number => this.slept;
 
   readonly sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
     this.waits.push(ms);
@@ -23,6 +27,7 @@ export class Clock {
       throw new Cancelled();
     }
     this.time += ms;
+    this.slept += ms;
   };
 }
 
@@ -39,7 +44,8 @@ export type Home = AsyncDisposable & {
 export async function makeHome(env: Environment = {}): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'rolecall-test-'));
   const clock = new Clock();
-  const system: System = { ...realSystem(), env, home: folder, now: clock.now, sleep: clock.sleep };
+  const { now, elapsed, sleep } = clock;
+  const system: System = { ...realSystem(), env, home: folder, now, elapsed, sleep };
   const tokens = new TokenCache({ system });
   return {
     folder,
