@@ -46,10 +46,10 @@ export function refuseRole(session: string, { accountId, role }: RoleRef): strin
 }
 
 /** A short digest of a profile's name and of all its keys as AWS's tools read them: eight hexadecimal digits. */
-export function digestOf({ name, settings }: Pick<Section, 'name' | 'settings'>): string {
+export function digestOf(section: Section): string {
   return digest(
-    name,
-    settings().map(({ key, value }) => [key, value]),
+    section.name,
+    section.settings().map(({ key, value }) => [key, value]),
   );
 }
 

@@ -23,7 +23,7 @@ export function findGenerated(
     const [marker] = markers;
     const profile = rows.kind === 'profile' ? snapshot.profiles.get(rows.name) : undefined;
     if (marker?.session === session && profile !== undefined) {
-      const isWhole = above.length === 1 && !hasComment(config, rows);
+      const isWhole = above.length === 1 && isKeysAlone(config, rows, profile.settings().length);
       const { accountId, role } = marker;
       found.push({
         session,
@@ -49,19 +49,23 @@ function commentsAbove({ document }: SdkReading, header: number): readonly strin
   return lines;
 }
 
-/** Whether a comment stands within a section: one that speaks of it, and would go with it. */
-function hasComment({ document }: SdkReading, { header, end }: SectionRows): boolean {
+/**
+ * Whether a section's lines are its keys, each once, and nothing else: a comment that speaks of it would go with it.
+ * Those that lead up to the next header are not its own.
+ */
+function isKeysAlone({ document }: SdkReading, { header, end }: SectionRows, keys: number): boolean {
   let last = end - 1;
   while (last > header && document.isComment(last) && !document.isIndented(last)) {
     last -= 1;
   }
   for (let row = header + 1; row <= last; row++) {
     if (document.isComment(row)) {
-      return true;
+      return false;
     }
   }
   // Right below the last key, without a blank line, it is about that key.
-  return last + 1 < end && document.line(last + 1) - document.line(last) === 1;
+  const isFollowed = last + 1 < end && document.line(last + 1) - document.line(last) === 1;
+  return last - header === keys && !isFollowed;
 }
 
 function isAsWritten(profile: Profile, marker: Marker): boolean {
