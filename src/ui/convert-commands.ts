@@ -4,9 +4,9 @@ import { convertLegacySso, findLegacySso, type LegacySso } from '../aws-files/le
 import { moveKeys } from '../aws-files/profile-edits.ts';
 import { UserError } from '../lib/errors.ts';
 import type { SsoSession } from '../sso/session.ts';
+import { freeName, suggestedSessionName } from '../view/start-url-words.ts';
 import { staticSettings } from '../view/static-keys.ts';
 import { count } from '../view/words.ts';
-import { suggestedSessionName } from './ask-session.ts';
 import { type Call, profileOf, sessionOf, textArgument } from './call.ts';
 import { chooseProfile, knownProfile } from './choose.ts';
 import type { CommandTable } from './edge.ts';
@@ -144,13 +144,4 @@ async function askSessionFor(legacy: LegacySso, users: string, parts: Needs): Pr
     { ...nameStep('sso-session', snapshot, { prompt, start: () => start }), refuse },
   ]);
   return name;
-}
-
-/** `acme`, else `acme-2` and so on. */
-function freeName(name: string, refuse: (name: string) => string | undefined): string {
-  let free = name;
-  for (let number = 2; name !== '' && refuse(free) !== undefined; number++) {
-    free = `${name}-${number}`;
-  }
-  return free;
 }

@@ -1,20 +1,19 @@
-import * as vscode from 'vscode';
 import { createProfile, deleteProfile, duplicateProfile, renameProfile } from '../aws-files/profile-edits.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
+import { Cancelled } from '../lib/errors.ts';
 import { profileNeighbour } from '../view/profile-tree.ts';
 import { count, shortPath } from '../view/words.ts';
 import { askNewProfile } from './ask-profile.ts';
 import { type Call, textArgument } from './call.ts';
 import { chooseProfile, knownProfile } from './choose.ts';
 import type { CommandTable } from './edge.ts';
-import { applyEdits, type EditParts } from './edit-flow.ts';
+import { applyEdits } from './edit-flow.ts';
 import { keysArgument } from './key-steps.ts';
 import { askName } from './name-steps.ts';
-import type { Parts } from './parts.ts';
 import type { ProfilesView } from './profiles-view.ts';
+import { type SetUpParts, setUpSso, switchTo } from './setup.ts';
 
-type Needs = EditParts &
-  Pick<Parts, 'sessions' | 'window' | 'system'> & { readonly profilesView: ProfilesView };
+type Needs = SetUpParts & { readonly profilesView: ProfilesView };
 
 /** A rename that changes more profiles than this besides its own is shown first. */
 export const MANY_REFERENCES = 3;
@@ -33,20 +32,23 @@ async function create(call: Call, parts: Needs): Promise<string> {
   await parts.ready;
   const named = textArgument(call, 0);
   const given = keysArgument(call);
-  const { name, keys } =
+  const answer =
     given === undefined
-      ? await askNewProfile(parts.store.snapshot, named)
+      ? await askNewProfile(parts, named)
       : { name: named ?? (await askProfileName('Add Profile', '', parts)), keys: given };
+  if (!('keys' in answer)) {
+    // The session stands, but what was asked for is a profile.
+    const { profile } = await setUpSso(parts);
+    if (profile === undefined) {
+      throw new Cancelled();
+    }
+    return profile;
+  }
+  const { name, keys } = answer;
   await applyEdits(parts, snapshot => createProfile(snapshot, name, keys), {
     by: call.by,
     done: `Added the profile ${name}`,
-    actions: [
-      {
-        title: 'Switch to It',
-        run: async () =>
-          vscode.commands.executeCommand('rolecall.switchProfile', { from: 'link', profile: name }),
-      },
-    ],
+    actions: [switchTo(name)],
   });
   return name;
 }

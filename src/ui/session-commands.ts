@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import {
   createProfile,
   createSession,
@@ -6,23 +5,28 @@ import {
   renameSession,
   setSessionKey,
 } from '../aws-files/profile-edits.ts';
-import { UserError } from '../lib/errors.ts';
+import type { Disposable } from '../lib/disposable.ts';
+import { Cancelled, UserError } from '../lib/errors.ts';
+import { moveLogin } from '../sso/move-login.ts';
 import { completeSession, type SsoSession } from '../sso/session.ts';
+import { accountLabel } from '../view/account-rows.ts';
+import { proposedProfileName } from '../view/setup-words.ts';
 import { count } from '../view/words.ts';
-import { askNewSession, askRoleProfileName, askSessionName } from './ask-session.ts';
+import { askNewSession, askSessionName } from './ask-session.ts';
 import { type Call, sessionOf, textArgument } from './call.ts';
 import type { CommandTable } from './edge.ts';
 import { MANY_REFERENCES } from './edit-commands.ts';
-import { applyEdits, type EditParts } from './edit-flow.ts';
+import { applyEdits } from './edit-flow.ts';
 import { answeredValue, keyStep, keysArgument, valueStep } from './key-steps.ts';
 import { askName } from './name-steps.ts';
 import type { Parts } from './parts.ts';
 import { pickSession } from './session-picks.ts';
+import { goOnSettingUp, logInTo, type SetUpParts, setUpSso } from './setup.ts';
 import { requestFor } from './sso-request.ts';
 import type { Choice } from './step-walk.ts';
 import { askSteps } from './steps.ts';
 
-type Needs = EditParts & Pick<Parts, 'sessions' | 'tokens' | 'system' | 'version'>;
+type Needs = SetUpParts & Pick<Parts, 'tokens'>;
 
 /** The sections of SSO sessions, and roles that become profiles. */
 export function sessionCommands(parts: Needs) {
@@ -36,23 +40,34 @@ export function sessionCommands(parts: Needs) {
 
 async function create(call: Call, parts: Needs): Promise<string> {
   await parts.ready;
+  if (call.by === 'user') {
+    const started = call.link?.session;
+    const { session } = await (started === undefined ? setUpSso(parts) : goOnSettingUp(started, parts));
+    return session;
+  }
   const given = keysArgument(call);
   const named = textArgument(call, 0);
   const { name, keys } =
     given === undefined
-      ? await askNewSession(parts.store.snapshot, named)
+      ? await askSessionKeys(named, parts)
       : { name: named ?? (await askSessionName(parts.store.snapshot)), keys: given };
   await applyEdits(parts, snapshot => createSession(snapshot, name, keys), {
     by: call.by,
     done: `Added the SSO session ${name}`,
-    actions: [
-      {
-        title: 'Log In',
-        run: async () => vscode.commands.executeCommand('rolecall.login', { from: 'link', session: name }),
-      },
-    ],
   });
   return name;
+}
+
+/** Asks for what a program leaves open: a section of its own, whatever else there is. */
+async function askSessionKeys(
+  named: string | undefined,
+  parts: Needs,
+): Promise<{ readonly name: string; readonly keys: Readonly<Record<string, string>> }> {
+  const answer = await askNewSession(parts, named, 'add');
+  if (answer.kind !== 'new') {
+    throw new Cancelled();
+  }
+  return answer;
 }
 
 async function sectionSession(call: Call, parts: Needs, title: string): Promise<SsoSession> {
@@ -104,45 +119,81 @@ async function edit(call: Call, parts: Needs): Promise<string> {
     return rename(id, call, parts);
   }
   if (value === undefined || value !== section.get(key)) {
-    const wanted = answeredValue(key, value);
-    await applyEdits(parts, now => setSessionKey(now, id, key, wanted), {
-      by: call.by,
-      done:
-        wanted === null ? `Removed ${key} from the SSO session ${id}` : `Set ${key} of the SSO session ${id}`,
-    });
+    await setKey(id, key, answeredValue(key, value), call, parts);
   }
   return id;
 }
 
+/** What a login is bound to: AWS knows the token of one portal, in one region, for some scopes. */
+const LOGIN_KEYS: ReadonlySet<string> = new Set(['sso_start_url', 'sso_region', 'sso_registration_scopes']);
+
+async function setKey(
+  id: string,
+  key: string,
+  value: string | null,
+  call: Call,
+  parts: Needs,
+): Promise<void> {
+  const done =
+    value === null ? `Removed ${key} from the SSO session ${id}` : `Set ${key} of the SSO session ${id}`;
+  const token = parts.sessions.tokens.get(id);
+  const needsLogin = LOGIN_KEYS.has(key) && token !== undefined && token.kind !== 'signedOut';
+  await applyEdits(parts, now => setSessionKey(now, id, key, value), {
+    by: call.by,
+    done: needsLogin ? `${done}. Its login was made for the old value: log in anew` : done,
+    ...(needsLogin ? { actions: [logInTo(id, 'anew')] } : {}),
+  });
+}
+
 /** Renames a session; its login goes with it. */
 async function rename(id: string, call: Call, parts: Needs): Promise<string> {
-  const { store, tokens } = parts;
+  const { store, sessions } = parts;
+  const session = sessions.sessions.find(each => each.kind === 'session' && each.id === id);
+  if (session === undefined) {
+    throw noSession(id);
+  }
+  // Said before anybody types a name for nothing.
+  (await claimLogin(id, parts)).dispose();
   const name = await askName('sso-session', store.snapshot, {
     title: `Rename SSO Session ${id}`,
     prompt: 'The new name',
     start: id,
   });
-  const users = parts.sessions.sessions.find(each => each.id === id)?.profiles.length ?? 0;
-  await applyEdits(parts, snapshot => renameSession(snapshot, id, name), {
-    by: call.by,
-    done: `Renamed the SSO session ${id} to ${name}`,
-    offer: 'notification',
-    preview: users > MANY_REFERENCES ? `Rename the SSO session ${id} to ${name}` : undefined,
-    from: call.node === undefined ? undefined : 'rolecall.sessions',
-    detail: `${count(users, 'profile')} that use it follow.`,
-    undone: () => moveLogin(name, id, tokens),
-  });
-  await moveLogin(id, name, tokens);
+  const users = session.profiles.length;
+  const claim = await claimLogin(id, parts);
+  try {
+    await applyEdits(parts, snapshot => renameSession(snapshot, id, name), {
+      by: call.by,
+      done: `Renamed the SSO session ${id} to ${name}`,
+      offer: 'notification',
+      preview: users > MANY_REFERENCES ? `Rename the SSO session ${id} to ${name}` : undefined,
+      from: call.node === undefined ? undefined : 'rolecall.sessions',
+      detail: `${count(users, 'profile')} that use it follow.`,
+      undone: () => takeLoginAlong({ ...session, id: name }, id, parts),
+    });
+    await takeLoginAlong(session, name, parts);
+  } finally {
+    claim.dispose();
+  }
   return name;
 }
 
-async function moveLogin(from: string, to: string, tokens: Parts['tokens']): Promise<void> {
+/** A login that runs would end under the old name. @throws UserError while one does, in whichever window. */
+async function claimLogin(id: string, { sessions, tokens }: Needs): Promise<Disposable> {
   const { signal } = new AbortController();
-  const token = await tokens.read(from);
-  if (token !== undefined) {
-    await tokens.write(to, token, signal);
-    await tokens.remove(from, signal);
+  const claim = sessions.pending.has(id) ? undefined : await tokens.tryClaimLogin(id, signal);
+  if (claim === undefined) {
+    throw new UserError(`Somebody is logging in to ${id} right now, so it was not renamed.`, {
+      hint: 'Finish that login, or cancel it, then rename the session.',
+    });
   }
+  return claim;
+}
+
+async function takeLoginAlong(session: SsoSession, name: string, { sessions, tokens }: Needs): Promise<void> {
+  const { signal } = new AbortController();
+  await moveLogin(tokens, session, name, signal);
+  await sessions.moveLogin(session.id, name);
 }
 
 async function remove(call: Call, parts: Needs): Promise<string> {
@@ -168,7 +219,12 @@ async function saveRole(call: Call, parts: Needs): Promise<string> {
     });
   }
   const { session, account, role } = node;
-  const name = await askRoleProfileName(parts.store.snapshot, account, role);
+  const { snapshot } = parts.store;
+  const name = await askName('profile', snapshot, {
+    title: `Save ${role} in ${accountLabel(account)} as Profile`,
+    prompt: 'The name of the profile',
+    start: proposedProfileName(snapshot, session.id, account, role),
+  });
   const { startUrl, region } = completeSession(
     session,
     requestFor(session, parts).settings.endpoints.sso_oidc,

@@ -2,7 +2,9 @@ import { listRegions, type Region } from '../aws-files/regions.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Environment } from '../lib/system.ts';
 import { type Partition, partitionOf } from '../sso/aws-hosts.ts';
-import type { Account } from '../sso/portal.ts';
+import type { Account } from '../sso/portal-calls.ts';
+import { ACCOUNT_ACCESS } from '../sso/registration.ts';
+import { DEFAULT_TEMPLATE, nameRoles, parseTemplate } from './name-template.ts';
 
 /** A region in the list of a question, with the line above its group and what speaks for it. */
 export type OfferedRegion = Region & { readonly group: string; readonly why?: string };
@@ -64,9 +66,6 @@ function usedRegions(snapshot: Snapshot, env: Environment): readonly string[] {
   return [...counts].toSorted(([, one], [, other]) => other - one).map(([region]) => region);
 }
 
-/** The scope that lets a session list accounts, and its login renew itself; AWS CLI asks for the same one. */
-export const ACCOUNT_SCOPE = 'sso:account:access';
-
 /** The scopes of a list as AWS CLI reads it: split at commas, blanks trimmed, empty ones dropped. */
 export function splitScopes(text: string): readonly string[] {
   return text
@@ -96,24 +95,25 @@ export function refuseScopes(text: string): string | undefined {
 
 /** What to know of a list of scopes that will do. */
 export function noteOnScopes(text: string): string | undefined {
-  return splitScopes(text).includes(ACCOUNT_SCOPE)
+  return splitScopes(text).includes(ACCOUNT_ACCESS)
     ? undefined
-    : `Without ${ACCOUNT_SCOPE} no account can be listed.`;
+    : `Without ${ACCOUNT_ACCESS} no account can be listed.`;
 }
 
-/** The name that Rolecall proposes for the profile of a role: `sandbox-admin`, of characters that every tool reads. */
-export function suggestedProfileName(account: Pick<Account, 'id' | 'name'>, role: string): string {
-  return [plainWord(account.name ?? '') || account.id, plainWord(role)].filter(Boolean).join('-');
-}
-
-/** A text in small letters without accents, what else it holds as hyphens; empty where nothing is left. */
-function plainWord(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9_.@]+/g, '-')
-    .replace(/^-+|-+$/g, '');
+/**
+ * The name that is proposed for the profile of a role, as `Generate Profiles` would give it: `sandbox-Admin`. Never one
+ * that is taken; every tool can read it.
+ */
+export function proposedProfileName(
+  snapshot: Snapshot,
+  session: string,
+  account: Account,
+  role: string,
+): string {
+  const template = parseTemplate(DEFAULT_TEMPLATE);
+  const fields = { account: account.name || account.id, accountId: account.id, role, session };
+  const named = 'fault' in template ? [] : nameRoles(template, [fields], name => snapshot.profiles.has(name));
+  return named[0]?.name ?? '';
 }
 
 /** The name that `aws configure sso` would give that profile. */

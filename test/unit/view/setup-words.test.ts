@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { needsConsent, validateName } from '../../../src/aws-files/names.ts';
 import { validateValue } from '../../../src/aws-files/schema.ts';
 import { type Partition, partitionOf } from '../../../src/sso/aws-hosts.ts';
 import {
   cliProfileName,
   noteOnScopes,
   offeredRegions,
+  proposedProfileName,
   refuseScopes,
   splitScopes,
-  suggestedProfileName,
 } from '../../../src/view/setup-words.ts';
 import { readFiles } from './files.ts';
 
@@ -87,25 +86,12 @@ test('scopes that pass can be written to the file', () => {
   fc.assert(property);
 });
 
-test('a profile is named after its account and role', () => {
+test('a profile is named after its account and role, never as another one', async () => {
+  const snapshot = await readFiles('[profile sandbox-Admin]\nregion = eu-west-1\n');
   const name = (account: string | undefined, role: string): string =>
-    suggestedProfileName({ id: '123456789012', name: account }, role);
-  assert.equal(name('Sandbox', 'Admin'), 'sandbox-admin');
-  assert.equal(name('Société Générale (prod)', 'Read_Only'), 'societe-generale-prod-read_only');
-  assert.equal(name(undefined, 'Admin'), '123456789012-admin');
-  assert.equal(name('本番', 'Admin'), '123456789012-admin');
+    proposedProfileName(snapshot, 'acme', { id: '123456789012', name: account, email: undefined }, role);
+  assert.equal(name('Log archive', 'ReadOnly'), 'log-archive-ReadOnly');
+  assert.equal(name(undefined, 'Admin'), '123456789012-Admin');
+  assert.notEqual(name('Sandbox', 'Admin'), 'sandbox-Admin');
   assert.equal(cliProfileName('123456789012', 'Admin'), 'Admin-123456789012');
-});
-
-test('every name that is proposed for a profile can be written and read by all', () => {
-  const property = fc.property(
-    fc.string({ unit: 'grapheme' }),
-    fc.string({ unit: 'grapheme' }),
-    (account, role) => {
-      const name = suggestedProfileName({ id: '123456789012', name: account }, role);
-      assert.equal(validateName('profile', name), undefined);
-      assert.equal(needsConsent('profile', name), undefined);
-    },
-  );
-  fc.assert(property);
 });
