@@ -123,7 +123,11 @@ function isSameContent(was: Section, is: Section): boolean {
 
 /** Tells whether two sections are the same text, part by part, and read by the same dialects. */
 export function isSameSection(was: MergedSection, is: MergedSection, isSamePart: IsSamePart): boolean {
-  return isSameParts(was.parts, is.parts, isSamePart) && isSameParts(was.others, is.others, isSamePart);
+  const { only: wasOnly } = was;
+  const { only: isOnly } = is;
+  return wasOnly !== undefined && isOnly !== undefined
+    ? isSameList(wasOnly.readBy, isOnly.readBy) && isSamePart(wasOnly, isOnly)
+    : isSameParts(was.parts, is.parts, isSamePart) && isSameParts(was.others, is.others, isSamePart);
 }
 
 function isSameParts(was: readonly Part[], is: readonly Part[], isSamePart: IsSamePart): boolean {
@@ -148,16 +152,17 @@ export function compareParts(before: Document, after: Document): IsSamePart {
   const now = after.text;
   const { head, tail } = commonEnds(old, now);
   return (was, is) => {
-    const [oldBegin, oldEnd] = rangeOf(before, was);
-    const [begin, end] = rangeOf(after, is);
+    const oldBegin = before.lineStart(was.rows.header);
+    const oldEnd = endOf(before, was);
+    const begin = after.lineStart(is.rows.header);
+    const end = endOf(after, is);
     const isBefore = oldBegin === begin && oldEnd === end && end <= head;
     const isAfter = old.length - oldBegin === now.length - begin && oldEnd - oldBegin === end - begin;
     return isBefore || (isAfter && begin >= now.length - tail && oldBegin >= old.length - tail);
   };
 }
 
-/** From the start of the header's line to where the next header's line starts. */
-function rangeOf(document: Document, { rows }: Part): readonly [number, number] {
-  const end = rows.end < document.rows ? document.lineStart(rows.end) : document.text.length;
-  return [document.lineStart(rows.header), end];
+/** A part goes from the start of its header's line to where the next header's line starts. */
+function endOf(document: Document, { rows }: Part): number {
+  return rows.end < document.rows ? document.lineStart(rows.end) : document.text.length;
 }

@@ -63,13 +63,21 @@ export class MergedSection implements Profile {
     }
   }
 
+  /** Its one section, where it has no more; most have not. */
+  get only(): Part | undefined {
+    return this.#more === undefined && this.#others === undefined ? this.#first : undefined;
+  }
+
   get readBy(): readonly Dialect[] {
+    if (this.only !== undefined) {
+      return this.only.readBy;
+    }
     return DIALECTS.filter(dialect => this.#all().some(({ readBy }) => readBy.includes(dialect)));
   }
 
   /** Whether some of its keys may stand in a section that lends them to all. */
   get borrows(): boolean {
-    return this.#all().some(({ dialects }) => dialects.lends);
+    return this.only?.dialects.lends ?? this.#all().some(({ dialects }) => dialects.lends);
   }
 
   get places(): readonly Place[] {
@@ -108,7 +116,7 @@ export class MergedSection implements Profile {
     const values: Partial<Record<K, string | undefined>> = {};
     const isWhole = this.#walk(({ file }, definitions) => {
       const { keyBegin, keyEnd } = definitions;
-      const key = keys.find(name => isKey(file.reading.document.text, keyBegin, keyEnd, name));
+      const key = keyAmong(keys, file.reading.document.text, keyBegin, keyEnd);
       if (key !== undefined) {
         values[key] = definitions.isBlock() ? undefined : readValue(definitions);
       }
@@ -203,6 +211,21 @@ export class MergedSection implements Profile {
     }
     return undefined;
   }
+}
+
+/** The one of the keys that stands in the text. */
+function keyAmong<K extends string>(
+  keys: readonly K[],
+  text: string,
+  begin: number,
+  end: number,
+): K | undefined {
+  for (const key of keys) {
+    if (key.length === end - begin && isKey(text, begin, end, key)) {
+      return key;
+    }
+  }
+  return undefined;
 }
 
 function isOfSdk(part: Part): boolean {

@@ -7,7 +7,8 @@ import type { Section } from './snapshot.ts';
  */
 export type ProfileKind = 'role' | 'webIdentity' | 'sso' | 'keys' | 'login' | 'process' | 'token' | 'empty';
 
-const KIND_KEYS = [
+/** The keys that tell the kind. */
+export const KIND_KEYS = [
   'role_arn',
   'web_identity_token_file',
   'sso_account_id',
@@ -21,8 +22,10 @@ const KIND_KEYS = [
 ] as const;
 
 /** The kind of a profile (botocore/credentials.py: `create_credential_resolver`). */
-export function profileKind(profile: Section): ProfileKind {
-  const values = profile.pick(KIND_KEYS);
+export function profileKind(
+  profile: Section,
+  values: Readonly<Record<(typeof KIND_KEYS)[number], string | undefined>> = profile.pick(KIND_KEYS),
+): ProfileKind {
   if (values.role_arn) {
     return values.web_identity_token_file ? 'webIdentity' : 'role';
   }

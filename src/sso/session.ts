@@ -1,6 +1,7 @@
 import { maskedValue } from '../aws-files/schema.ts';
 import type { Place, Profile, Section, Snapshot } from '../aws-files/snapshot.ts';
 import { UserError } from '../lib/errors.ts';
+import { runAtOnce, type Turns } from '../lib/turns.ts';
 import { isLoopback } from './call-settings.ts';
 
 /** An `[sso-session]` section, or the legacy profiles that share one `sso_start_url`. */
@@ -68,14 +69,27 @@ function add<V>(lists: Map<string, V[]>, key: string, value: V): void {
   }
 }
 
+/** A few milliseconds' work. */
+const PROFILES_A_TURN = 500;
+
 /**
  * Every session of the files: sections in file order, then legacy start URLs. Start URLs are compared as
  * they are written, since AWS CLI names the token file so: `start` and `start/#` are two sessions.
  */
 export function listSessions(snapshot: Snapshot): readonly SsoSession[] {
+  return runAtOnce(findSessions(snapshot));
+}
+
+/** As `listSessions`, in turns: every profile is looked at. */
+export function* findSessions(snapshot: Snapshot): Turns<readonly SsoSession[]> {
   const users = new Map<string, string[]>();
   const legacy = new Map<string, Profile[]>();
+  let looked = 0;
   for (const profile of snapshot.profiles.values()) {
+    looked += 1;
+    if (looked % PROFILES_A_TURN === 0) {
+      yield;
+    }
     const { sso_session: session, sso_start_url: startUrl } = profile.pick(['sso_session', 'sso_start_url']);
     if (session) {
       add(users, session, profile.name);

@@ -6,6 +6,7 @@ import type { Snapshot } from '../aws-files/snapshot.ts';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { escapeMessage } from '../lib/escape.ts';
 import { missingText, placeText, remotePlace } from '../view/files-place.ts';
+import { withFollowers } from '../view/followers.ts';
 import { ProblemIndex } from '../view/problem-index.ts';
 import { profileTooltip } from '../view/profile-tooltip.ts';
 import {
@@ -17,6 +18,7 @@ import {
   profileRow,
 } from '../view/profile-tree.ts';
 import type { Row } from '../view/row.ts';
+import { RowLooks } from '../view/row-looks.ts';
 import { printBelow, printOf } from '../view/row-print.ts';
 import { shortPath } from '../view/words.ts';
 import { inBackground } from './edge.ts';
@@ -26,7 +28,7 @@ import { plainTooltip, treeItem } from './tree-items.ts';
 type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'files' | 'system' | 'ready' | 'log'>;
 
 /** So many rows take a few milliseconds. */
-const ROWS_A_TURN = 500;
+const ROWS_A_TURN = 250;
 
 /** From so many changed rows on, all rows anew cost VS Code less. */
 const MANY_ROWS = 500;
@@ -56,8 +58,15 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
   #turns: Promise<unknown>[] = [];
   /** The last turn whose rows may be made. */
   #turned = 0;
-  /** Numbers the repaints, so that a newer one ends an older one. */
-  #repaint = 0;
+  /** The profiles whose rows follow another's, and which one, as they were last shown. */
+  readonly #follows = new Map<string, string>();
+  readonly #looks = new RowLooks({
+    isDifferent: name => this.#isDifferent(name),
+    onLooked: names => this.#fire(names),
+  });
+  /** What the rows know of sessions, and the profile whose row is the active one's. */
+  #told = '';
+  #active: string | null = null;
   readonly #problems = new ProblemIndex();
 
   readonly onDidChangeTreeData = this.#changes.event;
@@ -72,10 +81,13 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
       parts.store.onDidFindProblems(() => {
         this.#showFileTrouble();
         this.#fire(this.#takeHovered());
-        inBackground('repainting profiles', this.#showChanges(), parts.log);
+        this.#look(this.#problems.changedProfiles(parts.store.snapshot));
       }),
-      parts.sessions.onDidChange(() => inBackground('repainting profiles', this.#showChanges(), parts.log)),
-      parts.window.onDidChange(() => inBackground('repainting profiles', this.#showChanges(), parts.log)),
+      parts.sessions.onDidChange(() => this.#showSessions()),
+      parts.window.onDidChange(({ profile }) => {
+        this.#look([this.#active, profile].filter(name => name !== null));
+        this.#active = profile;
+      }),
     ];
   }
 
@@ -98,6 +110,10 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     );
     this.#painted = snapshot;
     this.#hovered.clear();
+    this.#follows.clear();
+    this.#looks.clear();
+    this.#told = this.#sessionFacts();
+    this.#active = this.#parts.window.active.profile;
     this.#turns = [Promise.resolve()];
     this.#turned = 0;
     this.#showPlace();
@@ -169,9 +185,16 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     return treeItem(row);
   }
 
-  #print({ node, hasBelow }: Shown, row?: Row): string {
+  /** How a row looks now. Notes whom it follows. */
+  #print({ node, hasBelow }: Shown, made?: Row): string {
     const state = this.#state();
-    const own = printOf(row ?? profileRow(node, state));
+    const row = made ?? profileRow(node, state);
+    if (row.follows !== undefined) {
+      this.#follows.set(node.profile, row.follows);
+    } else {
+      this.#follows.delete(node.profile);
+    }
+    const own = printOf(row);
     return hasBelow ? `${own}\n${printBelow(node, state)}` : own;
   }
 
@@ -204,18 +227,41 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     }
     const { added, removed, moved, changed } = changedSections(this.#painted, snapshot).profiles;
     this.#painted = snapshot;
-    this.#repaint += 1;
     this.#showPlace();
     this.#showFileTrouble();
     const names = new Set([...changed, ...this.#takeHovered()]);
     if (added.length > 0 || removed.length > 0 || moved || names.size > MANY_ROWS) {
+      this.#looks.clear();
       this.#changes.fire(undefined);
       return;
     }
     this.#fire(names);
     // Rows of other profiles may say something of these: that a login is needed, that a source does not exist.
-    inBackground('repainting profiles', this.#showChanges(), this.#parts.log);
+    const rows = [...this.#shown.values()];
+    const isWhole = rows.every(({ print }) => print !== '');
+    this.#look(
+      isWhole
+        ? [
+            ...withFollowers(changed, this.#follows),
+            ...rows.filter(({ hasBelow }) => hasBelow).map(({ node }) => node.profile),
+          ]
+        : this.#shown.keys(),
+    );
     this.#findProblems();
+  }
+
+  #showSessions(): void {
+    const told = this.#sessionFacts();
+    if (told !== this.#told) {
+      this.#told = told;
+      this.#look(this.#shown?.keys() ?? []);
+    }
+  }
+
+  /** All that rows say of sessions and accounts, as one text. */
+  #sessionFacts(): string {
+    const { tokens, accountNames } = this.#parts.sessions;
+    return JSON.stringify([[...tokens], [...accountNames]]);
   }
 
   /** Has VS Code ask anew for the rows of these profiles and for those below them. */
@@ -239,26 +285,14 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     return names;
   }
 
-  /** Repaints the rows that look different now. */
-  async #showChanges(): Promise<void> {
-    this.#repaint += 1;
-    const repaint = this.#repaint;
-    const changed: string[] = [];
-    let looked = 0;
-    for (const [name, shown] of this.#shown ?? []) {
-      // At first, too: what was fired goes out before this, and a newer repaint makes this one needless.
-      if (looked % ROWS_A_TURN === 0) {
-        await nextTurn();
-        if (repaint !== this.#repaint) {
-          return;
-        }
-      }
-      looked += 1;
-      if (shown.print !== '' && shown.print !== this.#print(shown)) {
-        changed.push(name);
-      }
-    }
-    this.#fire(changed);
+  /** Repaints those of these rows that look different now. */
+  #look(profiles: Iterable<string>): void {
+    inBackground('repainting profiles', this.#looks.look(profiles), this.#parts.log);
+  }
+
+  #isDifferent(profile: string): boolean {
+    const shown = this.#shown?.get(profile);
+    return shown !== undefined && shown.print !== '' && shown.print !== this.#print(shown);
   }
 
   /** Where the files are stands beside the title, when that is not plain. */

@@ -27,6 +27,8 @@ export function problemsOf(
   return index.get(`${kind}:${name}`) ?? [];
 }
 
+const PROFILE = 'profile:';
+
 const NONE: ProblemsByRow = new Map();
 
 /**
@@ -35,11 +37,24 @@ const NONE: ProblemsByRow = new Map();
  */
 export class ProblemIndex {
   #made: { readonly of: Snapshot; readonly byRow: ProblemsByRow } | undefined;
+  readonly #changed = new Set<string>();
 
   of(snapshot: Snapshot): ProblemsByRow {
     if (this.#made?.of !== snapshot && snapshot.isSearched) {
-      this.#made = { of: snapshot, byRow: indexProblems(snapshot) };
+      const byRow = indexProblems(snapshot);
+      for (const id of [...(this.#made?.byRow ?? NONE).keys(), ...byRow.keys()]) {
+        this.#changed.add(id);
+      }
+      this.#made = { of: snapshot, byRow };
     }
     return this.#made?.byRow ?? NONE;
+  }
+
+  /** The profiles that have problems or had some when this was last asked: no others' marks differ since. */
+  changedProfiles(snapshot: Snapshot): readonly string[] {
+    this.of(snapshot);
+    const ids = [...this.#changed].filter(id => id.startsWith(PROFILE));
+    this.#changed.clear();
+    return ids.map(id => id.slice(PROFILE.length));
   }
 }

@@ -28,7 +28,8 @@ export const KIND_WORDS: Readonly<Record<ProfileKind, string>> = {
   empty: 'no credentials',
 };
 
-const SUMMARY_KEYS = [
+/** The keys whose values a summary tells. */
+export const SUMMARY_KEYS = [
   'sso_account_id',
   'sso_role_name',
   'role_arn',
@@ -47,8 +48,8 @@ export function summaryOf(
   profile: Profile,
   kind: ProfileKind,
   accountNames: ReadonlyMap<string, string>,
+  values: Readonly<Record<(typeof SUMMARY_KEYS)[number], string | undefined>> = profile.pick(SUMMARY_KEYS),
 ): string {
-  const values = profile.pick(SUMMARY_KEYS);
   // A value of several lines may hold a key that was indented by mistake.
   const shown = (key: (typeof SUMMARY_KEYS)[number]): string | undefined => {
     const value = values[key];

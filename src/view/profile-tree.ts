@@ -1,4 +1,4 @@
-import { type ProfileKind, profileKind } from '../aws-files/profile-kind.ts';
+import { KIND_KEYS, type ProfileKind, profileKind } from '../aws-files/profile-kind.ts';
 import { maskedValue } from '../aws-files/schema.ts';
 import type { Problem, Profile, Setting, Snapshot } from '../aws-files/snapshot.ts';
 import { visible } from '../lib/escape.ts';
@@ -6,7 +6,7 @@ import type { TokenState } from '../sso/token-cache.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
 import { problemCount, problemMark } from './problem-words.ts';
 import { CONTEXT_KEYS, contextOf, tokenFrom } from './profile-context.ts';
-import { KIND_ICONS, KIND_WORDS, summaryOf } from './profile-summary.ts';
+import { KIND_ICONS, KIND_WORDS, SUMMARY_KEYS, summaryOf } from './profile-summary.ts';
 import { keyMark, readerMark } from './readers.ts';
 import type { Icon, Row } from './row.ts';
 import { STATIC_KEYS } from './static-keys.ts';
@@ -113,6 +113,9 @@ export function profileRow(node: ProfileNode, state: ProfileTreeState): Row {
   }
 }
 
+/** Each pass over a profile's text costs, so there is one for its whole row. */
+const ROW_KEYS = [...new Set([...KIND_KEYS, ...SUMMARY_KEYS, ...CONTEXT_KEYS])];
+
 function rowOfProfile(name: string, state: ProfileTreeState): Row {
   const profile = state.snapshot.profiles.get(name);
   if (profile === undefined) {
@@ -125,13 +128,15 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
       accessibleLabel: `${visible(name)}, gone`,
     };
   }
-  const kind = profileKind(profile);
+  const values = profile.pick(ROW_KEYS);
+  const kind = profileKind(profile, values);
   const active = state.active === name;
-  const values = profile.pick(CONTEXT_KEYS);
   const token = tokenFrom(values, name, state);
   const problems = problemsOf(state.problems, 'profile', name);
-  const summary = summaryOf(profile, kind, state.accountNames);
+  const summary = summaryOf(profile, kind, state.accountNames, values);
   const readers = readerMark(profile.readBy);
+  const source =
+    (values.sso_session ?? values.sso_start_url) === undefined ? values.source_profile : undefined;
   // Marks in front, because a narrow sidebar cuts the end.
   const description = [problemMark(problems), readers?.short ?? '', summary]
     .filter(part => part !== '')
@@ -158,6 +163,8 @@ function rowOfProfile(name: string, state: ProfileTreeState): Row {
     ]
       .filter(part => part !== '')
       .join(', '),
+    // What is no profile's name may be anything, a secret too.
+    ...(source !== undefined && state.snapshot.profiles.has(source) ? { follows: source } : {}),
   };
 }
 

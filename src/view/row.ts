@@ -9,6 +9,8 @@ export type Row = {
   readonly context: string;
   readonly collapsible: 'none' | 'collapsed';
   readonly accessibleLabel: string;
+  /** A profile that is there, by whose token this row looks as it does; that one's row names the next. */
+  readonly follows?: string;
   /** What a click does, besides selecting. */
   readonly command?: { readonly id: string; readonly title: string; readonly arguments: readonly unknown[] };
 };

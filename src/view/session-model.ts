@@ -2,9 +2,10 @@ import type { Snapshot } from '../aws-files/snapshot.ts';
 import type { Disposable } from '../lib/disposable.ts';
 import { Emitter } from '../lib/emitter.ts';
 import type { System } from '../lib/system.ts';
+import { runInTurns } from '../lib/turns.ts';
 import type { LoginRecordFile } from '../sso/login-record.ts';
 import type { Account } from '../sso/portal.ts';
-import { listSessions, type SsoSession } from '../sso/session.ts';
+import { findSessions, listSessions, type SsoSession } from '../sso/session.ts';
 import type { TokenCache, TokenState } from '../sso/token-cache.ts';
 import { type Expiry, isNewLogin, loginEnd, sessionExpiry } from './expiry.ts';
 
@@ -27,9 +28,12 @@ export class SessionModel implements Disposable {
   readonly #changes = new Emitter<void>();
   readonly #pending = new Set<string>();
   readonly #accountNames = new Map<string, string>();
-  #sessions: readonly SsoSession[] = [];
+  #snapshot: Snapshot | undefined;
+  /** Those of the snapshot, as soon as somebody asked or they were looked for. */
+  #sessions: readonly SsoSession[] | undefined;
   #tokens: ReadonlyMap<string, TokenState> = new Map();
   #logins: ReadonlyMap<string, number> = new Map();
+  #hours = 0;
   /** Logins of this window, which count also where the record cannot be written. */
   readonly #ownLogins = new Map<string, number>();
   /** Numbers the readings of tokens, so that a late one does not overwrite a newer one. */
@@ -47,6 +51,7 @@ export class SessionModel implements Disposable {
   }
 
   get sessions(): readonly SsoSession[] {
+    this.#sessions ??= this.#snapshot === undefined ? [] : listSessions(this.#snapshot);
     return this.#sessions;
   }
 
@@ -57,10 +62,9 @@ export class SessionModel implements Disposable {
 
   /** The estimated end of each login whose begin was seen, by the session's id; milliseconds since the epoch. */
   get loginEnds(): ReadonlyMap<string, number> {
-    const hours = this.#times?.hours() ?? 0;
     const ends = new Map<string, number>();
     for (const [id, at] of this.#logins) {
-      const end = loginEnd(at, hours);
+      const end = loginEnd(at, this.#hours);
       if (end !== undefined) {
         ends.set(id, end);
       }
@@ -85,11 +89,17 @@ export class SessionModel implements Disposable {
 
   /** Takes the sessions of a snapshot and reads their tokens. */
   async update(snapshot: Snapshot): Promise<void> {
-    this.#sessions = listSessions(snapshot);
+    this.#snapshot = snapshot;
+    this.#sessions = undefined;
+    // In turns, because every profile is looked at; who asks meanwhile gets them at once.
+    const sessions = await runInTurns(findSessions(snapshot));
+    if (this.#snapshot === snapshot) {
+      this.#sessions ??= sessions;
+    }
     await this.#read(true);
   }
 
-  /** Reads the tokens again: a file changed, or time went on. */
+  /** Reads the tokens again: a file or a setting changed, or time went on. */
   async refreshTokens(): Promise<void> {
     await this.#read(false);
   }
@@ -155,6 +165,11 @@ export class SessionModel implements Disposable {
     }
   }
 
+  /** All that the rows say of tokens and logins, to see whether it changed. */
+  #known(): string {
+    return JSON.stringify([[...this.#tokens], [...this.#logins], this.#hours]);
+  }
+
   /** Logins that another program made while Rolecall looked on. */
   #noteOthers(tokens: ReadonlyMap<string, TokenState>, at: number): void {
     for (const [id, token] of tokens) {
@@ -171,7 +186,7 @@ export class SessionModel implements Disposable {
     const reading = this.#reading;
     const now = this.#system.now();
     const [states, recorded] = await Promise.all([
-      Promise.all(this.#sessions.map(async ({ id }) => [id, await this.#tokenCache.state(id, now)] as const)),
+      Promise.all(this.sessions.map(async ({ id }) => [id, await this.#tokenCache.state(id, now)] as const)),
       this.#times?.record.read(),
     ]);
     if (reading !== this.#reading) {
@@ -183,10 +198,11 @@ export class SessionModel implements Disposable {
     for (const [id, at] of this.#ownLogins) {
       logins.set(id, Math.max(at, logins.get(id) ?? 0));
     }
-    const changed =
-      JSON.stringify([[...tokens], [...logins]]) !== JSON.stringify([[...this.#tokens], [...this.#logins]]);
+    const before = this.#known();
     this.#tokens = tokens;
     this.#logins = logins;
+    this.#hours = this.#times?.hours() ?? 0;
+    const changed = this.#known() !== before;
     if (changed || this.#mustFire) {
       this.#mustFire = false;
       this.#changes.fire();
