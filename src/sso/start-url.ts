@@ -44,7 +44,7 @@ function parse(text: string): URL {
     return new URL(`https://${bare}.awsapps.com/start`);
   }
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(bare) ? bare : `https://${bare}`);
-  if (url === null || /[\s\\]/.test(bare) || !url.hostname.includes('.')) {
+  if (url === null || /[\s\\]/.test(bare) || !/^[a-z0-9_-]+(\.[a-z0-9_-]+)+\.?$/.test(url.hostname)) {
     throw wrong(`"${visible(bare, 100)}" is not a web address.`);
   }
   if (url.protocol !== 'https:') {
