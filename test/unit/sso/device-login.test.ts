@@ -34,7 +34,10 @@ type Bed = AsyncDisposable & {
 
 async function makeBed(): Promise<Bed> {
   const home = await makeHome();
-  const aws = await startLocalAws({ now: home.clock.now, settings: { pollIntervalSeconds: 5 } });
+  // The server's clock is right, whatever happens to this computer's.
+  const start = home.clock.now();
+  const now = (): number => start + home.clock.slept;
+  const aws = await startLocalAws({ now, settings: { pollIntervalSeconds: 5 } });
   const stop = new AbortController();
   const prompts: DevicePrompt[] = [];
   const request = async (config = CONFIG): Promise<SsoRequest> => {
@@ -167,12 +170,42 @@ suite('device login', () => {
     assert.equal((await bed.home.tokens.state('acme', start)).kind, 'signedOut');
   });
 
+  for (const [what, jump] of [
+    ['a year ahead', 365 * 24 * 3_600_000],
+    ['a year back', -365 * 24 * 3_600_000],
+  ] as const) {
+    test(`setting the clock ${what} meanwhile neither ends nor prolongs it`, async () => {
+      await using bed = await makeBed();
+      const { clock } = bed.home;
+      bed.aws.faults.add('CreateToken', { kind: 'error', code: 'AuthorizationPendingException' }, 3);
+      await bed.login(code => {
+        bed.aws.state.sso.approve(code);
+        clock.time += jump;
+      });
+      assert.deepEqual(clock.waits, [5000, 5000, 5000, 5000]);
+    });
+
+    test(`set ${what} it still ends when the code does, by the seconds that the server named`, async () => {
+      await using bed = await makeBed();
+      const { clock } = bed.home;
+      bed.aws.faults.add('CreateToken', { kind: 'error', code: 'AuthorizationPendingException' });
+      await assert.rejects(
+        bed.login(() => {
+          clock.time += jump;
+        }),
+        { message: 'The login was not confirmed in time.' },
+      );
+      assert.equal(clock.slept, 600_000);
+    });
+  }
+
   test('without any network for the whole time it says so at the end', async () => {
     await using bed = await makeBed();
     bed.aws.faults.add('CreateToken', { kind: 'reset' });
     const start = bed.home.clock.now();
     await assert.rejects(bed.login(ignore), { name: 'AwsError', failure: 'offline' });
     assert.equal(bed.home.clock.now() - start, 600_000);
+    assert.ok(bed.aws.requests.of('CreateToken').length < 20);
   });
 
   test('says that it was denied, or that the server let it expire', async () => {
@@ -185,6 +218,36 @@ suite('device login', () => {
       bed.login(code => bed.aws.state.sso.expire(code)),
       { name: 'UserError', message: 'The login was not confirmed in time.' },
     );
+  });
+
+  for (const [code, message] of [
+    ['InvalidClientException', /InvalidClientException, HTTP 401/],
+    ['InvalidGrantException', /InvalidGrantException/],
+    ['InvalidRequestException', /InvalidRequestException/],
+    ['InvalidScopeException', /InvalidScopeException/],
+    ['UnauthorizedClientException', /UnauthorizedClientException/],
+    ['UnsupportedGrantTypeException', /UnsupportedGrantTypeException/],
+    ['ExpiredTokenException', /^The login was not confirmed in time\.$/],
+    ['AccessDeniedException', /^The request was denied in the browser\.$/],
+  ] as const) {
+    test(`an answer that is final ends it at once: ${code}`, async () => {
+      await using bed = await makeBed();
+      bed.aws.faults.add('CreateToken', { kind: 'error', code: 'AuthorizationPendingException' }, 1);
+      bed.aws.faults.add('CreateToken', { kind: 'error', code });
+      await assert.rejects(bed.login(ignore), { message });
+      assert.equal(bed.aws.requests.of('CreateToken').length, 2);
+      assert.equal((await bed.home.tokens.state('acme', 0)).kind, 'signedOut');
+    });
+  }
+
+  test('a client that is revoked while the user confirms: the next login registers anew', async () => {
+    await using bed = await makeBed();
+    await assert.rejects(
+      bed.login(() => bed.aws.state.sso.revokeClients()),
+      { code: 'InvalidClientException' },
+    );
+    await bed.login(code => bed.aws.state.sso.approve(code));
+    assert.equal(bed.aws.requests.of('RegisterClient').length, 2);
   });
 
   test('uses a registration again, and makes a new one when the server forgot it', async () => {
