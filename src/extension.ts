@@ -26,6 +26,7 @@ import type { Parts } from './ui/parts.ts';
 import { Previews } from './ui/preview.ts';
 import { ProblemPanel } from './ui/problem-panel.ts';
 import { ProfilesView } from './ui/profiles-view.ts';
+import { SessionFollow } from './ui/session-follow.ts';
 import { SessionsView } from './ui/sessions-view.ts';
 import { readSettings } from './ui/settings.ts';
 import { requestFor } from './ui/sso-request.ts';
@@ -73,6 +74,8 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
   const tokens = new TokenCache({ system });
   const lists = new AccessLists({
     system,
+    folder: join(context.globalStorageUri.fsPath, 'access'),
+    onTrouble: error => log.error('keeping lists of accounts', error),
     requestFor: session => requestFor(session, { store, system, version, tokens }),
   });
   const resolver = lazy(
@@ -84,7 +87,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     record: logins,
     hours: () => readSettings().sessionHours,
   });
-  const window = new WindowProfile(context, { system, store });
+  const window = new WindowProfile(context, { system, store, log });
   const files = new FilePairs(context, { system, store, window, log });
   const ready = load(store, sessions, files, log);
   const parts: Parts = {
@@ -132,6 +135,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     explanation,
     follow,
     new StatusBar(parts),
+    new SessionFollow(parts),
     new ExpiryNotice({ ...parts, record: logins }),
     panel,
     registerFixes(panel),
@@ -151,6 +155,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     ...registerCommands(commands, log),
   );
   window.writeTerminalVariables();
+  void ready.then(() => window.restoreRole());
   follow.check();
   return {
     version: 1,

@@ -26,9 +26,13 @@ export async function openOidc(
 }
 
 /** Dispose the result. */
-export async function openPortal(request: SsoRequest, session: CompleteSession): Promise<PortalCalls> {
+export async function openPortal(
+  request: SsoRequest,
+  session: CompleteSession,
+  maxAttempts?: number,
+): Promise<PortalCalls> {
   const { version, settings, signal } = request;
-  const options = await clientOptions(version, settings, 'sso', session.region);
+  const options = await clientOptions(version, settings, 'sso', session.region, maxAttempts);
   const calls = await import('./portal-calls.ts');
   return new calls.PortalCalls(options, signal);
 }

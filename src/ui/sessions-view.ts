@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
+import { Alarm } from '../lib/alarm.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { UserError } from '../lib/errors.ts';
 import { sleep } from '../lib/system.ts';
 import type { Account } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { accountLabel } from '../view/account-rows.ts';
+import { endOf, nextChange } from '../view/expiry.ts';
 import { ProblemIndex } from '../view/problem-index.ts';
 import { type SessionNode, type SessionTreeState, sessionRow, sessionTooltip } from '../view/session-tree.ts';
 import { inBackground, isCancel } from './edge.ts';
 import type { Parts } from './parts.ts';
 import { plainTooltip, treeItem } from './tree-items.ts';
 
-const TICK_MS = 30_000;
 const PROBLEMS_AFTER_MS = 500;
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'lists' | 'system' | 'ready' | 'log'>;
@@ -23,6 +24,9 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   readonly #view: vscode.TreeView<SessionNode>;
   readonly #subscriptions: readonly Disposable[];
   readonly #closing = new AbortController();
+  readonly #alarm: Alarm;
+  /** The rows of sessions as they were given to VS Code. */
+  #rows: readonly Extract<SessionNode, { kind: 'session' }>[] = [];
   /** What was said instead of a list that failed: a repaint says it again and asks nobody. */
   readonly #failures = new Map<string, SessionNode>();
   readonly #problems = new ProblemIndex();
@@ -32,12 +36,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   constructor(parts: Needs) {
     this.#parts = parts;
     this.#view = vscode.window.createTreeView('rolecall.sessions', { treeDataProvider: this });
-    // Rows count down; the lists below them are kept.
-    const timer = setInterval(() => {
-      if (this.#view.visible && [...parts.sessions.tokens.values()].some(token => token.kind === 'valid')) {
-        this.#changes.fire(undefined);
-      }
-    }, TICK_MS);
+    this.#alarm = new Alarm(parts.system, () => this.#countDown());
     this.#subscriptions = [
       onDispose(() => this.#closing.abort()),
       this.#view,
@@ -45,11 +44,18 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
       parts.store.onDidFindProblems(() => this.#changes.fire(undefined)),
       parts.sessions.onDidChange(() => {
         // Who logs in next may be somebody else.
-        this.#parts.lists.forget(id => parts.sessions.tokens.get(id)?.kind !== 'valid');
+        for (const session of parts.sessions.sessions) {
+          if (parts.sessions.tokens.get(session.id)?.kind === 'signedOut') {
+            void parts.lists.forget(session);
+          }
+        }
         this.#failures.clear();
         this.#changes.fire(undefined);
       }),
-      onDispose(() => clearInterval(timer)),
+      this.#alarm,
+      this.#view.onDidChangeVisibility(() => this.#countDown()),
+      // A computer that slept did not count the minutes.
+      vscode.window.onDidChangeWindowState(() => this.#alarm.check()),
     ];
   }
 
@@ -57,7 +63,9 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
     await this.#parts.ready;
     if (node === undefined) {
       inBackground('looking for problems', this.#findProblems(), this.#parts.log);
-      return this.#parts.sessions.sessions.map(session => ({ kind: 'session', session }));
+      this.#rows = this.#parts.sessions.sessions.map(session => ({ kind: 'session', session }));
+      this.#alarm.set(this.#nextChange());
+      return [...this.#rows];
     }
     if (node.kind !== 'session' && node.kind !== 'account') {
       return [];
@@ -128,7 +136,6 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
 
   /** Asks anew for accounts and roles when rows are opened, and for those that are open now. */
   forgetLists(): void {
-    this.#parts.lists.forget(() => true);
     this.#failures.clear();
     this.#changes.fire(undefined);
   }
@@ -159,6 +166,24 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
     await this.#parts.store.findProblems();
   }
 
+  /** The rows that count down say so anew; the lists below them are kept. */
+  #countDown(): void {
+    const { expiries } = this.#parts.sessions;
+    for (const row of this.#rows) {
+      if (endOf(expiries.get(row.session.id)) !== undefined) {
+        this.#changes.fire(row);
+      }
+    }
+    this.#alarm.set(this.#nextChange());
+  }
+
+  #nextChange(): number | undefined {
+    const { sessions, system } = this.#parts;
+    return this.#view.visible
+      ? nextChange([...sessions.expiries.values()].map(endOf), system.now())
+      : undefined;
+  }
+
   #state(): SessionTreeState {
     const { store, sessions, system } = this.#parts;
     const { snapshot } = store;
@@ -166,6 +191,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
       snapshot,
       problems: this.#problems.of(snapshot),
       tokens: sessions.tokens,
+      loginEnds: sessions.loginEnds,
       pending: sessions.pending,
       now: system.now(),
       home: system.home,
