@@ -6,7 +6,15 @@ import { makeFolder, openFolder, renameFile, syncFolder } from './commit-file.ts
 import { systemErrorCode, throwIfAborted, UserError } from './errors.ts';
 import { acquireLock, type FileLock, unlinkQuietly } from './file-lock.ts';
 import { followLinks } from './links.ts';
-import { isWrittenSince, neverRests, type SeenFile, seeAgain, seeFile, statOrNone } from './seen-file.ts';
+import {
+  type IsWhole,
+  isWrittenSince,
+  neverRests,
+  type SeenFile,
+  seeAgain,
+  seeFile,
+  statOrNone,
+} from './seen-file.ts';
 import { lockPath, sweep, temporaryPath, writeTemporary } from './temporary-file.ts';
 import { explain, type Subject } from './write-trouble.ts';
 
@@ -19,6 +27,8 @@ export type ReplaceOptions = {
    * ones. Default `refuse`: it may be how a dotfile manager ties two places together.
    */
   readonly hardLinks?: 'refuse' | 'part';
+  /** Tells a text that another program has written to its end; by default one of whole lines. */
+  readonly isWhole?: IsWhole;
   /** False for what may be lost in a power cut: saves the time that the disk takes. A crash never leaves half a file. */
   readonly sync?: boolean;
   /**
@@ -75,7 +85,10 @@ export async function replaceFile(path: string, change: Change, options: Replace
 }
 
 /** Removes a file under its lock, and the link that led to it; resolves to whether there was one. */
-export async function removeFile(path: string, options: { readonly signal: AbortSignal }): Promise<boolean> {
+export async function removeFile(
+  path: string,
+  options: Pick<ReplaceOptions, 'signal' | 'isWhole'>,
+): Promise<boolean> {
   let found = false;
   await replaceFile(
     path,
@@ -152,7 +165,8 @@ async function lockTarget(job: Job): Promise<FileLock | undefined> {
 }
 
 async function findGround(job: Job): Promise<Ground> {
-  const seen = await explain(job, () => seeFile(job.target, job, job.options.signal), {
+  const { signal, isWhole } = job.options;
+  const seen = await explain(job, () => seeFile(job.target, job, signal, isWhole), {
     EACCES: 'you may not read it',
   });
   return { seen, present: seen?.stats };
@@ -287,7 +301,7 @@ async function findLateWrite(
   const present = await explain(job, () => statOrNone(job.path));
   // Whoever has replaced it since read the new file.
   return present?.ino === inode
-    ? { seen: await seeAgain(seen.handle, job, job.options.signal), present }
+    ? { seen: await seeAgain(seen.handle, job, job.options.signal, job.options.isWhole), present }
     : undefined;
 }
 

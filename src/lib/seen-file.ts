@@ -25,6 +25,14 @@ export type SeenFile = {
   readonly bytes: Buffer;
 };
 
+/** Tells a text that is whole from one that is cut off; by default one of whole lines. */
+export type IsWhole = (bytes: Buffer) => boolean;
+
+function endsLine(bytes: Buffer): boolean {
+  const last = bytes.at(-1);
+  return last === LINE_FEED || last === RETURN;
+}
+
 /**
  * Opens and reads a file; undefined when there is none. Close its handle. Waits while another program seems to be
  * rewriting it. Rejects with `UserError` for what is no ordinary file or never rests, with `Cancelled`, and with
@@ -34,6 +42,7 @@ export async function seeFile(
   target: string,
   subject: Subject,
   signal: AbortSignal,
+  isWhole?: IsWhole,
 ): Promise<SeenFile | undefined> {
   let handle: FileHandle;
   try {
@@ -46,7 +55,7 @@ export async function seeFile(
     throw error;
   }
   try {
-    return await seeAgain(handle, subject, signal);
+    return await seeAgain(handle, subject, signal, isWhole);
   } catch (error) {
     await handle.close();
     throw error;
@@ -54,7 +63,12 @@ export async function seeFile(
 }
 
 /** Reads a file that is open, in the same way. */
-export async function seeAgain(handle: FileHandle, subject: Subject, signal: AbortSignal): Promise<SeenFile> {
+export async function seeAgain(
+  handle: FileHandle,
+  subject: Subject,
+  signal: AbortSignal,
+  isWhole: IsWhole = endsLine,
+): Promise<SeenFile> {
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
     const stats = await handle.stat({ bigint: true });
@@ -67,7 +81,7 @@ export async function seeAgain(handle: FileHandle, subject: Subject, signal: Abo
       );
     }
     const bytes = await readAll(handle, Number(stats.size));
-    const rest = unrest(stats, bytes);
+    const rest = unrest(stats, bytes, isWhole);
     if (rest <= 0) {
       return { handle, stats, bytes };
     }
@@ -102,7 +116,7 @@ export async function statOrNone(path: string): Promise<BigIntStats | undefined>
 }
 
 /** Milliseconds until a file can be taken as finished; none for one that was not just rewritten in place. */
-function unrest({ mtimeNs, birthtimeNs }: BigIntStats, bytes: Buffer): number {
+function unrest({ mtimeNs, birthtimeNs }: BigIntStats, bytes: Buffer, isWhole: IsWhole): number {
   const written = Number(mtimeNs / 1_000_000n);
   const age = Date.now() - written;
   // Made and filled at once is how Rolecall and others that replace files leave them; those are whole.
@@ -110,9 +124,7 @@ function unrest({ mtimeNs, birthtimeNs }: BigIntStats, bytes: Buffer): number {
   if (age < 0 || isMadeWhole) {
     return 0;
   }
-  const last = bytes.at(-1);
-  const isCut = last !== LINE_FEED && last !== RETURN;
-  return (isCut ? CUT_QUIET_MS : QUIET_MS) - age;
+  return (isWhole(bytes) ? QUIET_MS : CUT_QUIET_MS) - age;
 }
 
 async function readAll(handle: FileHandle, size: number): Promise<Buffer> {

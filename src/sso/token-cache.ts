@@ -171,7 +171,7 @@ export class TokenCache implements Disposable {
   /** Forgets a session's token; resolves to whether there was one. */
   async remove(id: string, signal: AbortSignal): Promise<boolean> {
     const { removeFile } = await import('../lib/atomic-file.ts');
-    const found = await removeFile(this.fileOf(id), { signal });
+    const found = await removeFile(this.fileOf(id), { isWhole, signal });
     this.renewals.forget(id);
     return found;
   }
@@ -249,8 +249,13 @@ export class TokenCache implements Disposable {
     // Loaded by the first write: a window that only looks never needs it.
     const { replaceFile } = await import('../lib/atomic-file.ts');
     // A program's own file: whoever tied a second name to it, a backup say, keeps the old text.
-    await replaceFile(path, change, { mode: 0o600, hardLinks: 'part', signal });
+    await replaceFile(path, change, { mode: 0o600, hardLinks: 'part', isWhole, signal });
   }
+}
+
+/** AWS's tools end a cache file with a brace and no line. */
+function isWhole(bytes: Buffer): boolean {
+  return parseCacheFile(bytes).kind === 'read';
 }
 
 /** Copies a file of the cache, then removes it: in between there are two, never none. */
@@ -263,10 +268,10 @@ async function moveFile(from: string, to: string, signal: AbortSignal): Promise<
       text = bytes;
       return undefined;
     },
-    { signal },
+    { isWhole, signal },
   );
   if (text !== undefined && from !== to) {
-    await replaceFile(to, () => text, { mode: 0o600, hardLinks: 'part', signal });
-    await removeFile(from, { signal });
+    await replaceFile(to, () => text, { mode: 0o600, hardLinks: 'part', isWhole, signal });
+    await removeFile(from, { isWhole, signal });
   }
 }
