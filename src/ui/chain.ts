@@ -12,7 +12,7 @@ import type { Call } from './call.ts';
 import type { Parts } from './parts.ts';
 import { withProgress } from './progress.ts';
 
-type Needs = Pick<Parts, 'store' | 'resolver' | 'identity' | 'window' | 'sessions'>;
+type Needs = Pick<Parts, 'resolver' | 'identity' | 'window' | 'sessions'>;
 
 /** Asks for the code of an MFA device. @throws Cancelled when the box is dismissed. */
 export const askMfaCode: AskMfaCode = async ({ serial, profile, refused, signal }) => {
@@ -45,8 +45,8 @@ export async function askIdentity(
   profile: string | undefined,
   by: Call['by'],
 ): Promise<Identity> {
-  const { store, identity, resolver, window } = parts;
-  const { snapshot } = store;
+  const { identity, resolver, window } = parts;
+  const { snapshot } = window;
   return withProgress(`Asking AWS who ${subject(profile)} is`, by, signal =>
     offeringLogin(parts, async () => {
       if ((window.active.profile ?? undefined) === profile) {
@@ -68,15 +68,15 @@ export async function askCredentials(
     offeringLogin(parts, async () => {
       const options = { quiet: false, signal, askMfaCode };
       const chain = await parts.resolver();
-      return (await chain.resolve(parts.store.snapshot, profile, options)).credentials;
+      return (await chain.resolve(parts.window.snapshot, profile, options)).credentials;
     }),
   );
 }
 
 /** How the chain of a profile goes, to the end, whether it gives credentials or not. @throws Cancelled */
 export async function askTrace(parts: Needs, profile: string | undefined, by: Call['by']): Promise<Trace> {
-  const { store, resolver, identity, window } = parts;
-  const { snapshot } = store;
+  const { resolver, identity, window } = parts;
+  const { snapshot } = window;
   return withProgress(`Explaining ${subject(profile)}`, by, async signal => {
     try {
       if ((window.active.profile ?? undefined) === profile) {

@@ -29,10 +29,9 @@ export async function chooseProfile(
   return picked;
 }
 
-/** The profile of that name. @throws UserError when the files have none. */
-export function knownProfile(parts: Pick<Parts, 'store'>, name: string): Profile {
-  const { snapshot } = parts.store;
-  const profile = snapshot.profiles.get(name);
+/** The profile of that name; the role in use counts as one. @throws UserError when the files have none. */
+export function knownProfile({ window }: Pick<Parts, 'window'>, name: string): Profile {
+  const profile = window.snapshot.profiles.get(name);
   if (profile === undefined) {
     throw new UserError(`There is no profile "${name}" in your AWS files.`, {
       hint: 'Check the name, or add the profile.',

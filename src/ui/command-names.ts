@@ -36,6 +36,7 @@ export const COMMAND_NAMES = [
   'deleteSession',
   'saveRoleAsProfile',
   'generateProfiles',
+  'useOnce',
   'openConfig',
   'openCredentials',
   'switchFiles',

@@ -14,6 +14,7 @@ import type { Parts } from './parts.ts';
 import type { ProblemPanel } from './problem-panel.ts';
 import type { ProfilesView } from './profiles-view.ts';
 import { restoreCommands } from './restore-commands.ts';
+import { roleCommands } from './role-commands.ts';
 import { rowCommands } from './row-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import type { SessionsView } from './sessions-view.ts';
@@ -36,6 +37,7 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...switchCommands(parts),
     ...loginCommands(parts),
     ...sessionCommands(parts),
+    ...roleCommands(parts),
     ...generateCommands(parts),
     ...identityCommands(parts),
     ...editCommands(parts),

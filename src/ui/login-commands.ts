@@ -109,7 +109,7 @@ async function offerAnew(session: SsoSession, words: string): Promise<void> {
 
 async function sessionToLogIn(call: Call, parts: Needs): Promise<SsoSession> {
   const { node, link } = call;
-  const { snapshot } = parts.store;
+  const { snapshot } = parts.window;
   if (node !== undefined && 'session' in node) {
     return node.session;
   }

@@ -1,16 +1,8 @@
-import {
-  createProfile,
-  createSession,
-  deleteSession,
-  renameSession,
-  setSessionKey,
-} from '../aws-files/profile-edits.ts';
+import { createSession, deleteSession, renameSession, setSessionKey } from '../aws-files/profile-edits.ts';
 import type { Disposable } from '../lib/disposable.ts';
 import { Cancelled, UserError } from '../lib/errors.ts';
 import { moveLogin } from '../sso/move-login.ts';
-import { completeSession, type SsoSession } from '../sso/session.ts';
-import { accountLabel } from '../view/account-rows.ts';
-import { proposedProfileName } from '../view/setup-words.ts';
+import type { SsoSession } from '../sso/session.ts';
 import { count } from '../view/words.ts';
 import { askNewSession, askSessionName } from './ask-session.ts';
 import { type Call, sessionOf, textArgument } from './call.ts';
@@ -22,19 +14,17 @@ import { askName } from './name-steps.ts';
 import type { Parts } from './parts.ts';
 import { pickSession } from './session-picks.ts';
 import { goOnSettingUp, logInTo, type SetUpParts, setUpSso } from './setup.ts';
-import { requestFor } from './sso-request.ts';
 import type { Choice } from './step-walk.ts';
 import { askSteps } from './steps.ts';
 
 type Needs = SetUpParts & Pick<Parts, 'tokens'>;
 
-/** The sections of SSO sessions, and roles that become profiles. */
+/** The sections of SSO sessions. */
 export function sessionCommands(parts: Needs) {
   return {
     createSession: call => create(call, parts),
     editSession: call => edit(call, parts),
     deleteSession: call => remove(call, parts),
-    saveRoleAsProfile: call => saveRole(call, parts),
   } satisfies CommandTable;
 }
 
@@ -209,36 +199,4 @@ async function remove(call: Call, parts: Needs): Promise<string> {
       users === 0 ? 'No profile uses it.' : `${count(users, 'profile')} will no longer be able to log in.`,
   });
   return session.id;
-}
-
-async function saveRole(call: Call, parts: Needs): Promise<string> {
-  const { node } = call;
-  if (node?.kind !== 'role') {
-    throw new UserError('Choose a role in the SSO Sessions view first.', {
-      hint: 'Open a session, then an account.',
-    });
-  }
-  const { session, account, role } = node;
-  const { snapshot } = parts.store;
-  const name = await askName('profile', snapshot, {
-    title: `Save ${role} in ${accountLabel(account)} as Profile`,
-    prompt: 'The name of the profile',
-    start: proposedProfileName(snapshot, session.id, account, role),
-  });
-  const { startUrl, region } = completeSession(
-    session,
-    requestFor(session, parts).settings.endpoints.sso_oidc,
-  );
-  const keys = {
-    ...(session.kind === 'session'
-      ? { sso_session: session.id }
-      : { sso_start_url: startUrl, sso_region: region }),
-    sso_account_id: account.id,
-    sso_role_name: role,
-  };
-  await applyEdits(parts, snapshot => createProfile(snapshot, name, keys), {
-    by: call.by,
-    done: `Saved ${role} in ${account.id} as profile ${name}`,
-  });
-  return name;
 }

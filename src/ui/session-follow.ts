@@ -64,9 +64,9 @@ export class SessionFollow implements Disposable {
   }
 
   #inUse(): readonly SsoSession[] {
-    const { store, window } = this.#parts;
+    const { window } = this.#parts;
     const { profile } = window.active;
-    const session = profile === null ? undefined : sessionBehind(store.snapshot, profile);
+    const session = profile === null ? undefined : sessionBehind(window.snapshot, profile);
     return session === undefined ? [] : [session];
   }
 

@@ -1,13 +1,16 @@
-import type { Redirection } from '../aws-files/location.ts';
+import { FILE_VARIABLES, type Redirection } from '../aws-files/location.ts';
 import type { Environment } from '../lib/system.ts';
+import type { RoleInUse } from './role-in-use.ts';
 
 /**
  * The profile that this window works as, and who said so. `profile` is null where none is chosen: tools then
- * use their default chain. `user` is a switch in this window or one that the workspace remembers.
+ * use their default chain. `user` is a switch in this window or one that the workspace remembers. With `role`, the
+ * profile stands in no file of the user's.
  */
 export type ActiveProfile = {
   readonly profile: string | null;
   readonly from: 'user' | 'AWS_PROFILE' | 'AWS_DEFAULT_PROFILE' | 'none';
+  readonly role?: RoleInUse;
 };
 
 /** Credential variables that win over any profile in botocore, and in the SDKs where no profile is named. */
@@ -21,10 +24,17 @@ export const KEY_VARIABLES = [
 ] as const;
 
 /**
- * The active profile of a window that opens: the workspace's remembered choice (`null` is a remembered clear),
- * else `AWS_PROFILE`, else `AWS_DEFAULT_PROFILE`, else none.
+ * The active profile of a window that opens: the role that the workspace remembers, or its choice (`null` is a
+ * remembered clear), else `AWS_PROFILE`, else `AWS_DEFAULT_PROFILE`, else none.
  */
-export function startProfile(remembered: string | null | undefined, env: Environment): ActiveProfile {
+export function startProfile(
+  remembered: string | null | undefined,
+  env: Environment,
+  role?: RoleInUse,
+): ActiveProfile {
+  if (role !== undefined) {
+    return { profile: role.profile, from: 'user', role };
+  }
   if (remembered !== undefined) {
     return { profile: remembered, from: 'user' };
   }
@@ -46,7 +56,7 @@ export function terminalVariables(
   active: ActiveProfile,
   env: Environment,
   overrideKeys: boolean,
-  redirection: Redirection | undefined,
+  redirection: Partial<Redirection> | undefined,
 ): ReadonlyMap<string, string> {
   const variables = new Map<string, string>(Object.entries(redirection ?? {}));
   if (active.from !== 'user' || active.profile === null) {
@@ -65,6 +75,17 @@ export function terminalVariables(
     }
   }
   return variables;
+}
+
+/**
+ * How terminals find the files while a role is in use: its private config file, by absolute path, in place of the
+ * user's own.
+ */
+export function roleRedirection(
+  redirection: Redirection | undefined,
+  roleFile: string | undefined,
+): Partial<Redirection> | undefined {
+  return roleFile === undefined ? redirection : { ...redirection, [FILE_VARIABLES.config]: roleFile };
 }
 
 /** The inherited variable that wins over the active profile in new terminals, or undefined. */
@@ -97,6 +118,9 @@ export function variablesDescription(
     ...(hasProfile ? ['the active AWS profile'] : []),
     ...(redirection === undefined ? [] : ['the AWS files']),
   ].join(' and ');
+  if (active.role !== undefined) {
+    return 'A role without a profile, used once in Rolecall, and a copy of the config file that has it.';
+  }
   return given === '' ? undefined : `${given.charAt(0).toUpperCase()}${given.slice(1)}, chosen in Rolecall.`;
 }
 

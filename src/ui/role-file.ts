@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { harmlessCopy } from '../aws-files/harmless-copy.ts';
+import type { Store } from '../aws-files/store.ts';
+import type { Disposable } from '../lib/disposable.ts';
+import type { System } from '../lib/system.ts';
+import { runInTurns } from '../lib/turns.ts';
+import type { RoleInUse } from '../view/role-in-use.ts';
+import { inBackground } from './edge.ts';
+import type { Log } from './log.ts';
+
+type Sources = { readonly system: System; readonly store: Store; readonly log: Log };
+
+/** What a window that was killed left behind goes after so many milliseconds. */
+const LEFT_BEHIND = 14 * 24 * 3_600_000;
+
+const SUFFIX = '.config';
+
+/**
+ * The private config files through which terminals find a role that stands in no file of the user's: one for each window
+ * that uses one, without secrets, made anew when the real file changes. They are read-only, so that a tool that would
+ * write to what will be thrown away fails and says so.
+ */
+export class RoleFile implements Disposable {
+  readonly #folder: string;
+  readonly #parts: Sources;
+  readonly #subscription: Disposable;
+  #role: RoleInUse | undefined;
+  /** The end of the line of writes: an old text never comes after a newer one. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(folder: string, parts: Sources) {
+    this.#folder = folder;
+    this.#parts = parts;
+    this.#subscription = parts.store.onDidChange(() => {
+      if (this.#role !== undefined) {
+        inBackground('copying the config file', this.#write(this.#role), parts.log);
+      }
+    });
+  }
+
+  /** A name for a file that no other window has. */
+  newId(): string {
+    return randomBytes(8).toString('hex');
+  }
+
+  path({ id }: RoleInUse): string {
+    return join(this.#folder, `${id}${SUFFIX}`);
+  }
+
+  /** Has the file of this role there, and no other of this window. Resolves when it stands. */
+  async show(role: RoleInUse | undefined): Promise<void> {
+    const before = this.#role;
+    this.#role = role;
+    if (before !== undefined && before.id !== role?.id) {
+      await this.#queue(() => rm(this.path(before), { force: true }));
+    }
+    if (role !== undefined) {
+      await this.#write(role);
+      await this.#sweep();
+    }
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    if (this.#role !== undefined) {
+      // Nobody waits for a window that closes.
+      rmSync(this.path(this.#role), { force: true });
+      this.#role = undefined;
+    }
+  }
+
+  #write(role: RoleInUse): Promise<void> {
+    return this.#queue(async () => {
+      const { store, system } = this.#parts;
+      const bytes = await runInTurns(
+        harmlessCopy(store.snapshot, introduction(store.paths.config), toExtra(role)),
+      );
+      if (this.#role?.id !== role.id) {
+        return;
+      }
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      const path = this.path(role);
+      const temporary = `${path}.new`;
+      await rm(temporary, { force: true });
+      // On Windows what is read-only cannot be replaced.
+      await writeFile(temporary, bytes, { mode: system.platform === 'win32' ? 0o600 : 0o400, flag: 'wx' });
+      await rename(temporary, path);
+    });
+  }
+
+  #queue(work: () => Promise<void>): Promise<void> {
+    const run = this.#last.then(work);
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+
+  async #sweep(): Promise<void> {
+    const { system } = this.#parts;
+    for (const name of await readdir(this.#folder)) {
+      const path = join(this.#folder, name);
+      if (system.now() - (await stat(path)).mtimeMs > LEFT_BEHIND) {
+        await rm(path, { force: true });
+      }
+    }
+  }
+}
+
+function toExtra({ profile, keys }: RoleInUse): { name: string; settings: RoleInUse['keys'] } {
+  return { name: profile, settings: keys };
+}
+
+function introduction(config: string): readonly string[] {
+  return [
+    'Made by Rolecall for the terminals of one window, which uses a role that no profile names.',
+    `It is a copy of ${JSON.stringify(config)} without what may be a secret, and goes when the window`,
+    'works as another profile. Nothing that is written here lasts.',
+  ];
+}
