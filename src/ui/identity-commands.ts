@@ -59,6 +59,10 @@ async function profileOrDefault(call: Call, parts: Needs, title: string): Promis
 
 async function identity(call: Call, parts: Needs): Promise<unknown> {
   const profile = await profileOrDefault(call, parts, 'Check Identity');
+  if (call.link?.force === true && profile !== undefined) {
+    // Those that a code was typed for are about to end.
+    (await parts.resolver()).forget({ profile });
+  }
   const found = await askIdentity(parts, profile, call.by);
   if (call.by === 'user') {
     const account = parts.sessions.accountNames.get(found.account);
@@ -95,6 +99,11 @@ async function copyEnv(call: Call, parts: Needs): Promise<FormatName> {
   if (format === undefined) {
     throw new UserError(`There is no export format "${named}".`, {
       hint: `Use one of ${formatNames.join(', ')}.`,
+    });
+  }
+  if (profile === parts.window.active.role?.profile && !needsCredentials(format)) {
+    throw new UserError(`${profile} stands in no file: only the terminals of this window find it by name.`, {
+      hint: 'Copy its keys in another format, or save the role as a profile first.',
     });
   }
   const credentials = needsCredentials(format) ? await askCredentials(parts, profile, call.by) : undefined;

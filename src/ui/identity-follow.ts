@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Snapshot } from '../aws-files/snapshot.ts';
+import { Alarm } from '../lib/alarm.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
 import { callSettings } from '../sso/call-settings.ts';
 import type { TokenState } from '../sso/token-cache.ts';
@@ -9,7 +10,8 @@ import { inBackground } from './edge.ts';
 import type { Parts } from './parts.ts';
 import { readSettings } from './settings.ts';
 
-const TICK_MS = 30_000;
+/** How long, in milliseconds, until AWS is asked again that could not be reached, and what did not change is read again. */
+const RETRY_MS = 30_000;
 
 type Needs = Pick<
   Parts,
@@ -25,6 +27,7 @@ export class IdentityFollow implements Disposable {
   readonly #parts: Needs;
   readonly #closing = new AbortController();
   readonly #subscriptions: readonly Disposable[];
+  readonly #alarm: Alarm;
   /** The token that the active profile stands on, as it was last seen. */
   #token = '';
   #isDue = false;
@@ -35,10 +38,15 @@ export class IdentityFollow implements Disposable {
 
   constructor(parts: Needs) {
     this.#parts = parts;
-    const timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#alarm = new Alarm(parts.system, () => this.#tick());
     this.#subscriptions = [
       onDispose(() => this.#closing.abort()),
-      onDispose(() => clearInterval(timer)),
+      this.#alarm,
+      // A computer that slept did not count the minutes, and only a window in front tries to reach AWS again.
+      vscode.window.onDidChangeWindowState(() => {
+        this.#alarm.check();
+        this.#wait();
+      }),
       parts.window.onDidChange(() => {
         parts.identity.reset();
         this.check();
@@ -57,15 +65,20 @@ export class IdentityFollow implements Disposable {
         if (JSON.stringify(this.#tokenBehind() ?? null) !== this.#token) {
           this.check();
         }
+        this.#wait();
       }),
       parts.identity.onDidChange(state => {
         if (state.kind === 'known' || state.kind === 'refused') {
           inBackground('noting what an identity stands on', this.#note(), parts.log);
         }
+        this.#wait();
       }),
       vscode.workspace.onDidChangeConfiguration(event => {
         if (event.affectsConfiguration('rolecall.identity.check')) {
           this.check();
+        }
+        if (event.affectsConfiguration('rolecall.sso.sessionHours')) {
+          inBackground('reading tokens', parts.sessions.refreshTokens(), parts.log);
         }
       }),
     ];
@@ -92,15 +105,15 @@ export class IdentityFollow implements Disposable {
   }
 
   async #run(): Promise<void> {
-    const { window, identity, store, ready } = this.#parts;
+    const { window, identity, ready } = this.#parts;
     await ready;
     this.#isDue = false;
     const isForced = this.#isForced;
     this.#isForced = false;
     this.#token = JSON.stringify(this.#tokenBehind() ?? null);
     const { identityCheck } = readSettings();
+    const { snapshot } = window;
     const { profile } = window.active;
-    const { snapshot } = store;
     if (profile === null || identityCheck === 'off' || !snapshot.profiles.has(profile)) {
       await this.#dropOutdated(snapshot, profile ?? undefined);
       return;
@@ -140,14 +153,14 @@ export class IdentityFollow implements Disposable {
   }
 
   async #note(): Promise<void> {
-    const { store, window } = this.#parts;
-    this.#checked = await this.#basis(store.snapshot, window.active.profile ?? undefined);
+    const { window } = this.#parts;
+    this.#checked = await this.#basis(window.snapshot, window.active.profile ?? undefined);
   }
 
   #tokenBehind(): TokenState | undefined {
-    const { store, sessions, window } = this.#parts;
+    const { sessions, window } = this.#parts;
     const { profile } = window.active;
-    return profile === null ? undefined : tokenBehind(store.snapshot, profile, sessions.tokens);
+    return profile === null ? undefined : tokenBehind(window.snapshot, profile, sessions.tokens);
   }
 
   /** All in the files that decides who a profile is. */
@@ -164,15 +177,39 @@ export class IdentityFollow implements Disposable {
 
   /** As time goes on: tokens end, credentials end, the network comes back. */
   #tick(): void {
-    const { sessions, identity, log } = this.#parts;
-    if (sessions.tokens.size > 0) {
+    const { sessions, identity, system, log } = this.#parts;
+    const { state } = identity;
+    const now = system.now();
+    if ([...sessions.tokens.values()].some(token => token.kind === 'valid' && token.expiresAt <= now)) {
       inBackground('reading tokens', sessions.refreshTokens(), log);
     }
-    const { state } = identity;
     const offline = state.kind === 'refused' && state.error.kind === 'offline';
     if (this.#hasEnded() || (offline && vscode.window.state.focused)) {
       this.check();
     }
+    this.#wait();
+  }
+
+  /** Sets the alarm for what ends next, or for the next attempt to reach AWS; with neither there is no timer. */
+  #wait(): void {
+    const { sessions, identity, system } = this.#parts;
+    const { state } = identity;
+    const now = system.now();
+    const moments: number[] = [];
+    // What has ended was looked at when it did; that it still stands here is no reason to hurry.
+    const add = (end: number): void => void moments.push(end > now ? end : now + RETRY_MS);
+    for (const token of sessions.tokens.values()) {
+      if (token.kind === 'valid') {
+        add(token.expiresAt);
+      }
+    }
+    if (state.kind === 'known' && state.identity.expiresAt !== undefined) {
+      add(state.identity.expiresAt);
+    }
+    if (state.kind === 'refused' && state.error.kind === 'offline' && vscode.window.state.focused) {
+      add(now);
+    }
+    this.#alarm.set(moments.length === 0 ? undefined : Math.min(...moments));
   }
 
   /** Whether the credentials that an identity was learnt with are over. */

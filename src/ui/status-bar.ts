@@ -1,23 +1,29 @@
 import * as vscode from 'vscode';
 import type { Snapshot } from '../aws-files/snapshot.ts';
-import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
+import { Alarm } from '../lib/alarm.ts';
+import { type Disposable, disposeAll } from '../lib/disposable.ts';
+import { endOf, nextChange, profileExpiry } from '../view/expiry.ts';
 import { tokenBehind } from '../view/profile-context.ts';
-import { statusItem } from '../view/status.ts';
+import { type StatusItem, statusItem } from '../view/status.ts';
 import type { StatusInput } from '../view/status-input.ts';
 import { statusLinkCommands } from '../view/status-tooltip.ts';
 import { inBackground } from './edge.ts';
 import type { Parts } from './parts.ts';
 import { readSettings } from './settings.ts';
 
-const TICK_MS = 20_000;
-
 type Needs = Pick<Parts, 'store' | 'sessions' | 'window' | 'identity' | 'system' | 'log' | 'ready'>;
 
-/** The status bar item: a pure function of what is known, painted whenever that changes, and as time goes on. */
+/**
+ * The status bar item: a pure function of what is known, painted when that changes what it says, and while
+ * something counts down.
+ */
 export class StatusBar implements Disposable {
   readonly #parts: Needs;
   readonly #item: vscode.StatusBarItem;
   readonly #subscriptions: readonly Disposable[];
+  readonly #alarm: Alarm;
+  /** What the item shows now, as text; undefined while it is hidden. */
+  #shown: string | undefined;
   #isReady = false;
   #found: { readonly of: Snapshot; readonly source: string | undefined } | undefined;
 
@@ -26,10 +32,12 @@ export class StatusBar implements Disposable {
     this.#item = vscode.window.createStatusBarItem('rolecall.identity', vscode.StatusBarAlignment.Left, 50);
     this.#item.name = 'AWS Identity';
     const paint = (): void => this.#paint();
-    const timer = setInterval(paint, TICK_MS);
+    this.#alarm = new Alarm(parts.system, paint);
     this.#subscriptions = [
       this.#item,
-      onDispose(() => clearInterval(timer)),
+      this.#alarm,
+      // A computer that slept did not count the minutes.
+      vscode.window.onDidChangeWindowState(() => this.#alarm.check()),
       parts.store.onDidChange(paint),
       parts.sessions.onDidChange(paint),
       parts.window.onDidChange(paint),
@@ -58,11 +66,22 @@ export class StatusBar implements Disposable {
       return;
     }
     if (!readSettings().showStatusBar) {
+      this.#alarm.set(undefined);
+      this.#shown = undefined;
       this.#item.hide();
       return;
     }
     const input = this.#input();
-    const shown = statusItem(input);
+    this.#alarm.set(nextWords(input));
+    const item = statusItem(input);
+    const text = JSON.stringify(item);
+    if (text !== this.#shown) {
+      this.#shown = text;
+      this.#show(item);
+    }
+  }
+
+  #show(shown: StatusItem): void {
     this.#item.text = shown.text;
     this.#item.accessibilityInformation = { label: shown.accessibleLabel };
     this.#item.backgroundColor =
@@ -96,18 +115,37 @@ export class StatusBar implements Disposable {
   }
 
   #input(): StatusInput {
-    const { store, sessions, window, identity, system } = this.#parts;
+    const { sessions, window, identity, system } = this.#parts;
     const { profile } = window.active;
+    const { snapshot } = window;
+    const behind = <T>(known: ReadonlyMap<string, T>): T | undefined =>
+      profile === null ? undefined : tokenBehind(snapshot, profile, known);
+    const now = system.now();
     return {
       active: window.active,
-      snapshot: store.snapshot,
+      snapshot,
       identity: identity.state,
-      token: profile === null ? undefined : tokenBehind(store.snapshot, profile, sessions.tokens),
+      token: behind(sessions.tokens),
+      loginEnd: behind(sessions.loginEnds),
+      expiry:
+        profile === null
+          ? undefined
+          : profileExpiry(snapshot, profile, {
+              identity: identity.state,
+              session: behind(sessions.expiries),
+              now,
+            }),
       shadowedBy: window.shadowedBy,
       defaultSource: profile === null ? this.#defaultSource() : undefined,
       accountNames: sessions.accountNames,
-      now: system.now(),
+      now,
       home: system.home,
     };
   }
+}
+
+/** When the words change next: those for the end of the login, and in the hover of the credentials. */
+function nextWords({ expiry, identity, now }: StatusInput): number | undefined {
+  const credentials = identity.kind === 'known' ? identity.identity.expiresAt : undefined;
+  return nextChange([endOf(expiry), credentials], now);
 }

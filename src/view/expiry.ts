@@ -167,13 +167,18 @@ export function expiryPhrase(expiry: Expiry, now: number): string {
   }
 }
 
+/** The moment, in milliseconds since the epoch, to which there is a countdown; undefined where there is none. */
+export function endOf(expiry: Expiry | undefined): number | undefined {
+  return expiry?.kind === 'ends' ? expiry.at : undefined;
+}
+
 /**
- * The next moment, in milliseconds since the epoch, at which the words for one of these change: once a
- * full minute of the time left is over, the last one included. Undefined while nothing counts down.
+ * The next moment at which the words for the time left until one of `ends` change: once a full minute is over, the
+ * last one included. Undefined while nothing counts down. All in milliseconds since the epoch.
  */
-export function nextChange(expiries: Iterable<Expiry | undefined>, now: number): number | undefined {
-  const moments = [...expiries].flatMap(expiry =>
-    expiry?.kind === 'ends' && expiry.at > now ? [now + ((expiry.at - now) % 60_000) + 1] : [],
+export function nextChange(ends: Iterable<number | undefined>, now: number): number | undefined {
+  const moments = [...ends].flatMap(end =>
+    end !== undefined && end >= now ? [now + ((end - now) % 60_000) + 1] : [],
   );
   return moments.length === 0 ? undefined : Math.min(...moments);
 }

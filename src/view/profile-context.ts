@@ -8,24 +8,27 @@ const CHAIN_KEYS = ['sso_session', 'sso_start_url', 'source_profile'] as const;
 
 type ChainValues = Readonly<Record<(typeof CHAIN_KEYS)[number], string | undefined>>;
 
-/** Each pass over a profile's text costs, so there is one for all that the words of its row need. */
+/** The keys that `contextOf` and `tokenFrom` want to know. */
 export const CONTEXT_KEYS = [...CHAIN_KEYS, ...STATIC_KEYS] as const;
 
-/** The token that a profile stands on, its own or that of a profile in its chain of sources; else undefined. */
-export function tokenBehind(
+/**
+ * The token that a profile stands on, its own or that of a profile in its chain of sources; else undefined. The same
+ * for whatever else is known of sessions by their ids.
+ */
+export function tokenBehind<T = TokenState>(
   snapshot: Snapshot,
   name: string,
-  tokens: ReadonlyMap<string, TokenState>,
-): TokenState | undefined {
+  tokens: ReadonlyMap<string, T>,
+): T | undefined {
   return tokenFrom(snapshot.profiles.get(name)?.pick(CHAIN_KEYS), name, { snapshot, tokens });
 }
 
 /** The same where the values of the profile's own keys are at hand. */
-export function tokenFrom(
+export function tokenFrom<T = TokenState>(
   own: ChainValues | undefined,
   name: string,
-  { snapshot, tokens }: { readonly snapshot: Snapshot; readonly tokens: ReadonlyMap<string, TokenState> },
-): TokenState | undefined {
+  { snapshot, tokens }: { readonly snapshot: Snapshot; readonly tokens: ReadonlyMap<string, T> },
+): T | undefined {
   const seen = new Set([name]);
   let values = own;
   while (values !== undefined) {

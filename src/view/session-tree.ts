@@ -5,10 +5,11 @@ import type { KnownAccess } from '../sso/access-lists.ts';
 import { type SsoSession, shownSession } from '../sso/session.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { type AccessNode, accessRow, accountTooltip, listAge, listWords } from './account-rows.ts';
+import { expiryPhrase, sessionExpiry, timeLeft } from './expiry.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
 import { paragraphs, placeText, problemCount, problemMark, problemText } from './problem-words.ts';
 import type { Row } from './row.ts';
-import { clockTime, count, shortPath, spanInWords } from './words.ts';
+import { clockTime, count, shortPath } from './words.ts';
 
 /** What a row of the view stands for. Commands get it as their first argument. */
 export type SessionNode = { readonly kind: 'session'; readonly session: SsoSession } | AccessNode;
@@ -17,6 +18,8 @@ export type SessionTreeState = {
   readonly snapshot: Snapshot;
   readonly problems: ProblemsByRow;
   readonly tokens: ReadonlyMap<string, TokenState>;
+  /** The estimated ends of logins, by the session's id, where their begin was seen; milliseconds since the epoch. */
+  readonly loginEnds?: ReadonlyMap<string, number>;
   /** Sessions with a login under way, by id. */
   readonly pending: ReadonlySet<string>;
   readonly now: number;
@@ -42,9 +45,10 @@ export function sessionRow(node: SessionNode, state: SessionTreeState): Row {
 
 function rowOfSession(session: SsoSession, state: SessionTreeState): Row {
   const token = state.tokens.get(session.id);
+  const end = state.loginEnds?.get(session.id);
   const name = visible(sessionName(session));
   const pending = state.pending.has(session.id);
-  const status = pending ? 'logging in…' : tokenWords(token, state.now);
+  const status = pending ? 'logging in…' : tokenWords(token, state.now, end);
   const legacy = session.kind === 'legacy';
   const problems = legacy ? [] : problemsOf(state.problems, 'session', session.id);
   const mark = problemMark(problems);
@@ -65,7 +69,12 @@ function rowOfSession(session: SsoSession, state: SessionTreeState): Row {
       .filter(word => word !== '')
       .join(' '),
     collapsible: token?.kind === 'valid' ? 'collapsed' : 'none',
-    accessibleLabel: [`SSO session ${name}`, status, problemCount(problems)]
+    accessibleLabel: [
+      `SSO session ${name}`,
+      pending ? 'logging in' : tokenPhrase(token, state.now, end),
+      listed ?? '',
+      problemCount(problems),
+    ]
       .filter(part => part !== '')
       .join(', '),
   };
@@ -84,20 +93,42 @@ function tokenIcon(token: TokenState | undefined): Row['icon'] {
   }
 }
 
-/** `signed in · 7 h 12 min`, `signed in · renews itself`, `expired at 14:05`, `signed out`. */
-export function tokenWords(token: TokenState | undefined, now: number): string {
+/**
+ * The state of a login in a few words, for a row: `signed in · 7 h 12 min`, `signed in · renews itself`,
+ * `signed in · about 3 h, estimated`, `expired 14:05`, `signed out`.
+ * @param end the estimated end of a login that renews itself, in milliseconds since the epoch.
+ */
+export function tokenWords(token: TokenState | undefined, now: number, end?: number): string {
   switch (token?.kind) {
-    case 'valid':
-      return token.renews ? 'signed in · renews itself' : `signed in · ${spanInWords(token.expiresAt - now)}`;
+    case 'valid': {
+      const expiry = sessionExpiry(token, end, now);
+      if (expiry.kind === 'ends') {
+        return `signed in · ${timeLeft(expiry, now)}${expiry.estimated ? ', estimated' : ''}`;
+      }
+      return expiry.kind === 'renews'
+        ? 'signed in · renews itself'
+        : `expired ${clockTime(token.expiresAt, now)}`;
+    }
     case 'expired':
       return token.renews
         ? `renews when used · token ended ${clockTime(token.expiresAt, now)}`
         : `expired ${clockTime(token.expiresAt, now)}`;
+    case 'refused':
+      return 'signed out · AWS did not renew the login';
     case 'broken':
       return `signed out · ${visible(token.reason)}`;
     default:
       return 'signed out';
   }
+}
+
+/** The same as a phrase that can be read aloud and says all: `signed in, 7 h 12 min left, until 18:42`. */
+export function tokenPhrase(token: TokenState | undefined, now: number, end?: number): string {
+  if (token?.kind === 'valid') {
+    const expiry = sessionExpiry(token, end, now);
+    return expiry.kind === 'ended' ? tokenWords(token, now) : `signed in, ${expiryPhrase(expiry, now)}`;
+  }
+  return tokenWords(token, now).replaceAll(' · ', ', ');
 }
 
 /** What the hover of a row says, as Markdown with everything foreign escaped. */
@@ -110,15 +141,21 @@ export function sessionTooltip(node: SessionNode, state: SessionTreeState): stri
   }
   const { session } = node;
   const token = state.tokens.get(session.id);
+  const end = state.loginEnds?.get(session.id);
+  const expiry = token?.kind === 'valid' ? sessionExpiry(token, end, state.now) : undefined;
+  const isEstimate = expiry?.kind === 'ends' && expiry.estimated;
   const listed = listWords(state.known?.(session), state.now);
   const parts = [
-    `**${escapeMarkdown(sessionName(session))}** · ${escapeMarkdown(tokenWords(token, state.now))}`,
+    `**${escapeMarkdown(sessionName(session))}** · ${escapeMarkdown(tokenPhrase(token, state.now, end))}`,
     session.startUrl === undefined
       ? 'No start URL.'
       : `Start URL: ${escapeMarkdown(maskedValue('sso_start_url', session.startUrl).text)}`,
     session.region === undefined
       ? 'No region.'
       : `Region: ${escapeMarkdown(maskedValue('sso_region', session.region).text)}`,
+    isEstimate
+      ? escapeMarkdown('Estimated from your last login and the setting rolecall.sso.sessionHours.')
+      : '',
     `Used by ${count(session.profiles.length, 'profile')}`,
     ...(listed === undefined ? [] : [listed]),
     placeText(session.place, state.home),

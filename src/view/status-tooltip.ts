@@ -1,5 +1,6 @@
 import { escapeMarkdown } from '../lib/escape.ts';
 import { commandLink } from './link.ts';
+import { tokenPhrase } from './session-tree.ts';
 import type { StatusInput } from './status-input.ts';
 import { clockTime, groupAccountId, shortPath, spanInWords } from './words.ts';
 
@@ -48,28 +49,15 @@ export function statusTooltip(input: StatusInput, trouble: readonly string[]): s
       'Region',
       escapeMarkdown(region === undefined ? 'not set' : `${region}, from ${regionFrom ?? 'the profile'}`),
     );
-    add(
-      'Credentials',
-      expiresAt === undefined
-        ? 'do not expire'
-        : expiresAt > input.now
-          ? `${spanInWords(expiresAt - input.now)} left, until ${clockTime(expiresAt, input.now)}`
-          : 'expired',
-    );
+    add('Credentials', credentialsText(expiresAt, input));
     add(
       'Endpoint',
       foreignHost === undefined ? undefined : `${escapeMarkdown(foreignHost)}, which is not AWS`,
     );
     add('Seen', identity.kind === 'known' ? undefined : clockTime(seen.at, input.now));
   }
-  if (input.token?.kind === 'valid') {
-    add(
-      'SSO login',
-      input.token.renews
-        ? 'renews itself'
-        : `${spanInWords(input.token.expiresAt - input.now)} left, until ${clockTime(input.token.expiresAt, input.now)}`,
-    );
-  }
+  const login = input.token && tokenPhrase(input.token, input.now, input.loginEnd);
+  add('SSO login', login && escapeMarkdown(login));
   const links = [
     `[Switch](${commandLink('switchProfile')})`,
     `[Log in](${commandLink('login', about)})`,
@@ -86,4 +74,20 @@ export function statusTooltip(input: StatusInput, trouble: readonly string[]): s
     ...trouble.filter(text => text !== '').map(text => escapeMarkdown(text)),
     links.join(' · '),
   ].join('\n\n');
+}
+
+/** Until when the credentials are good, and what comes then. */
+function credentialsText(expiresAt: number | undefined, { expiry, now }: StatusInput): string {
+  if (expiresAt === undefined) {
+    return expiry?.kind === 'unknown' ? 'nobody knows until when' : 'do not expire';
+  }
+  if (expiresAt <= now) {
+    return 'expired';
+  }
+  const left = `${spanInWords(expiresAt - now)} left, until ${clockTime(expiresAt, now)}`;
+  if (expiry?.kind === 'ends' && expiry.act === 'mfa') {
+    return `${left}, then an MFA code is needed`;
+  }
+  const renews = expiry?.kind === 'renews' || expiry?.kind === 'ends';
+  return renews ? `${left}, then renewed` : left;
 }

@@ -1,10 +1,10 @@
 import type { Identity } from '../credentials/credentials.ts';
 import type { IdentityState, LastSeen } from '../credentials/identity-check.ts';
 import { escapeIcons, visible } from '../lib/escape.ts';
-import type { TokenState } from '../sso/token-cache.ts';
+import { isNear, timeLeft } from './expiry.ts';
 import type { StatusInput } from './status-input.ts';
 import { statusTooltip } from './status-tooltip.ts';
-import { clockTime, groupAccountId, roleOfArn, spanInWords } from './words.ts';
+import { clockTime, groupAccountId, roleOfArn } from './words.ts';
 
 /** The item as VS Code shows it. `tooltip` is Markdown with everything foreign escaped. */
 export type StatusItem = {
@@ -18,9 +18,6 @@ export type StatusItem = {
 };
 
 export type StatusCommand = 'switchProfile' | 'login' | 'identity' | 'explain';
-
-/** The last minutes of a token, in which the bar shows the time left. */
-const LAST_MINUTES = 10 * 60_000;
 
 /** The most characters of a profile's name that the bar shows. */
 const MAX_NAME = 40;
@@ -55,7 +52,7 @@ export function statusItem(input: StatusInput): StatusItem {
 }
 
 function stateOf(input: StatusInput): State {
-  const { active, identity, snapshot, shadowedBy, token, now } = input;
+  const { active, identity, snapshot, shadowedBy } = input;
   if (active.profile === null) {
     return defaultChainState(input);
   }
@@ -79,11 +76,15 @@ function stateOf(input: StatusInput): State {
       command: 'explain',
     };
   }
+  const due = dueState(input, profile, name);
+  if (due !== undefined) {
+    return due;
+  }
   switch (identity.kind) {
     case 'checking':
       return { icon: 'sync~spin', text: profile, sentence: `${name}, checking who you are` };
     case 'known':
-      return knownState(input, profile, name, identity.identity, token, now);
+      return knownState(input, profile, name, identity.identity);
     case 'refused':
       return refusedState(input, profile, name, identity);
     case 'unknown':
@@ -94,6 +95,42 @@ function stateOf(input: StatusInput): State {
         command: 'identity',
       };
   }
+}
+
+/**
+ * What the user has to do soon, or has to do before anything else works: said in place of who the profile is. What a
+ * check of the identity found goes before it.
+ */
+function dueState(input: StatusInput, profile: string, name: string): State | undefined {
+  const { identity, token, expiry, now } = input;
+  const isAnswered = identity.kind === 'refused' && identity.error.kind !== 'unchecked';
+  const isForeign = identity.kind === 'known' && identity.identity.foreignHost !== undefined;
+  if (isAnswered || isForeign || identity.kind === 'checking') {
+    return undefined;
+  }
+  if (isNear(expiry, now)) {
+    const left = timeLeft(expiry, now);
+    const ends = `in ${left}${expiry.estimated ? ', estimated' : ''}`;
+    return {
+      icon: 'clock',
+      text: `${profile} · ${left}`,
+      ...(expiry.act === 'mfa'
+        ? { sentence: `${name}, an MFA code is needed ${ends}`, command: 'identity' }
+        : { sentence: `${name}, the SSO login ends ${ends}`, command: 'login' }),
+      color: 'warning',
+      force: true,
+    };
+  }
+  if (token?.kind === 'refused') {
+    return {
+      icon: 'sign-in',
+      text: `${profile}: signed out`,
+      sentence: `${name}, signed out because AWS did not renew the SSO login, log in needed`,
+      color: 'warning',
+      command: 'login',
+    };
+  }
+  return undefined;
 }
 
 function defaultChainState(input: StatusInput): State {
@@ -122,31 +159,13 @@ function defaultChainState(input: StatusInput): State {
       };
 }
 
-function knownState(
-  input: StatusInput,
-  profile: string,
-  name: string,
-  identity: Identity,
-  token: TokenState | undefined,
-  now: number,
-): State {
+function knownState(input: StatusInput, profile: string, name: string, identity: Identity): State {
   const who = whoText(identity, input.accountNames);
   if (identity.foreignHost !== undefined) {
     return {
       icon: 'server',
       text: `${profile} · ${escapeIcons(identity.foreignHost)}`,
       sentence: `${name}, answered by ${identity.foreignHost}, which is not AWS`,
-    };
-  }
-  if (token?.kind === 'valid' && !token.renews && token.expiresAt - now < LAST_MINUTES) {
-    const left = spanInWords(token.expiresAt - now);
-    return {
-      icon: 'clock',
-      text: `${profile} · ${left}`,
-      sentence: `${name}, the SSO login ends in ${left}`,
-      color: 'warning',
-      command: 'login',
-      force: true,
     };
   }
   return { icon: 'account', text: `${profile} · ${escapeIcons(who)}`, sentence: `${name}, ${who}` };

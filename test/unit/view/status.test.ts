@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Snapshot } from '../../../src/aws-files/snapshot.ts';
 import { ChainError, type ChainFailure, type Identity } from '../../../src/credentials/credentials.ts';
+import type { Act, Expiry } from '../../../src/view/expiry.ts';
 import { statusItem } from '../../../src/view/status.ts';
 import type { StatusInput } from '../../../src/view/status-input.ts';
 import { readFiles } from './files.ts';
@@ -31,6 +32,8 @@ function input(more: Partial<StatusInput> = {}): StatusInput {
     snapshot,
     identity: { kind: 'known', identity: IDENTITY, at: NOW },
     token: undefined,
+    loginEnd: undefined,
+    expiry: undefined,
     shadowedBy: undefined,
     defaultSource: undefined,
     accountNames: new Map([['123456789012', 'Sandbox']]),
@@ -38,6 +41,10 @@ function input(more: Partial<StatusInput> = {}): StatusInput {
     home: '/home/dev',
     ...more,
   };
+}
+
+function ends(more: { readonly at: number; readonly estimated?: boolean; readonly act?: Act }): Expiry {
+  return { kind: 'ends', estimated: false, act: 'login', ...more };
 }
 
 function refused(kind: ChainFailure, source = 'AssumeRole'): StatusInput['identity'] {
@@ -83,17 +90,67 @@ describe('each state of the status bar', () => {
     ],
     [
       'last minutes',
-      { token: { kind: 'valid', expiresAt: NOW + 8.5 * MINUTE, renews: false } },
+      { expiry: ends({ at: NOW + 8.5 * MINUTE }) },
       '$(clock) dev · 8 min',
       'warning',
       'login',
     ],
     [
-      'last minutes of what renews itself',
-      { token: { kind: 'valid', expiresAt: NOW + 8 * MINUTE, renews: true } },
+      'last minutes, by an estimate',
+      { expiry: ends({ at: NOW + 8.5 * MINUTE, estimated: true }) },
+      '$(clock) dev · about 8 min',
+      'warning',
+      'login',
+    ],
+    [
+      'last minutes of what a code was typed for',
+      { expiry: ends({ at: NOW + 30_000, act: 'mfa' }) },
+      '$(clock) dev · less than a minute',
+      'warning',
+      'identity',
+    ],
+    [
+      'last minutes of a profile that was not checked',
+      { identity: { kind: 'unknown' }, expiry: ends({ at: NOW + 8 * MINUTE }) },
+      '$(clock) dev · 8 min',
+      'warning',
+      'login',
+    ],
+    [
+      'just before the last minutes',
+      { expiry: ends({ at: NOW + 10 * MINUTE }) },
       '$(account) dev · Sandbox · Admin',
       undefined,
       'switchProfile',
+    ],
+    [
+      'last minutes of what renews itself',
+      {
+        token: { kind: 'valid', expiresAt: NOW + 8 * MINUTE, renews: true },
+        expiry: { kind: 'renews' },
+        identity: { kind: 'known', identity: { ...IDENTITY, expiresAt: NOW + 3 * MINUTE }, at: NOW },
+      },
+      '$(account) dev · Sandbox · Admin',
+      undefined,
+      'switchProfile',
+    ],
+    [
+      'a renewal was refused',
+      { token: { kind: 'refused', expiresAt: NOW - MINUTE }, expiry: { kind: 'ended' } },
+      '$(sign-in) dev: signed out',
+      'warning',
+      'login',
+    ],
+    [
+      'a renewal was refused, and the check says why',
+      {
+        token: { kind: 'refused', expiresAt: NOW - MINUTE },
+        expiry: { kind: 'ended' },
+        identity: refused('login'),
+      },
+      '$(sign-in) dev: log in',
+      'warning',
+      'login',
     ],
     [
       'not yet checked',
@@ -145,7 +202,7 @@ describe('each state of the status bar', () => {
 });
 
 test('a login in the last minutes is forced, because the token is still valid', () => {
-  const item = statusItem(input({ token: { kind: 'valid', expiresAt: NOW + MINUTE, renews: false } }));
+  const item = statusItem(input({ expiry: ends({ at: NOW + MINUTE }) }));
   assert.deepEqual(item.argument, { from: 'link', profile: 'dev', force: true });
 });
 
@@ -198,4 +255,62 @@ test('a name never becomes an icon or a link', () => {
   const item = statusItem(input({ active: { profile: name, from: 'user' }, snapshot: undefined }));
   assert.ok(item.text.includes('\\$(trash)'));
   assert.doesNotMatch(item.tooltip, /(?<!\\)\[x/);
+});
+
+describe('the end in words', () => {
+  const label = (more: Partial<StatusInput>): string => statusItem(input(more)).accessibleLabel;
+  const token = { kind: 'valid', expiresAt: NOW + 55 * MINUTE, renews: true } as const;
+
+  test('the bar reads as a sentence', () => {
+    assert.equal(
+      label({ expiry: ends({ at: NOW + 8 * MINUTE, estimated: true }) }),
+      'AWS: profile dev, the SSO login ends in about 8 min, estimated',
+    );
+    assert.equal(
+      label({ expiry: ends({ at: NOW + 8 * MINUTE, act: 'mfa' }) }),
+      'AWS: profile dev, an MFA code is needed in 8 min',
+    );
+    assert.equal(
+      label({ token: { kind: 'refused', expiresAt: NOW } }),
+      'AWS: profile dev, signed out because AWS did not renew the SSO login, log in needed',
+    );
+  });
+
+  const hovers: readonly [string, Partial<StatusInput>, RegExp][] = [
+    ['login that renews', { token, expiry: { kind: 'renews' } }, /SSO login \| signed in, renews itself \|/],
+    [
+      'estimate',
+      { token, loginEnd: NOW + 180 * MINUTE, expiry: ends({ at: NOW + 180 * MINUTE, estimated: true }) },
+      /SSO login \| signed in, renews itself, about 3 h left, estimated \|/,
+    ],
+    [
+      'credentials that renew',
+      { token, expiry: { kind: 'renews' } },
+      /45 min left, until \S+, then renewed \|/,
+    ],
+    [
+      'credentials after a code',
+      { expiry: ends({ at: NOW + 45 * MINUTE, act: 'mfa' }) },
+      /45 min left, until \S+, then an MFA code is needed \|/,
+    ],
+    [
+      'pasted token',
+      {
+        expiry: { kind: 'unknown' },
+        identity: { kind: 'known', identity: { ...IDENTITY, expiresAt: undefined }, at: NOW },
+      },
+      /Credentials \| nobody knows until when \|/,
+    ],
+    [
+      'access key',
+      {
+        expiry: { kind: 'never' },
+        identity: { kind: 'known', identity: { ...IDENTITY, expiresAt: undefined }, at: NOW },
+      },
+      /Credentials \| do not expire \|/,
+    ],
+  ];
+  for (const [name, more, pattern] of hovers) {
+    test(`hover: ${name}`, () => assert.match(statusItem(input(more)).tooltip, pattern));
+  }
 });
