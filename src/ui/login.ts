@@ -1,7 +1,14 @@
 import * as vscode from 'vscode';
 import { Cancelled, UserError } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage } from '../lib/escape.ts';
-import { chooseFlow, type LoginFlow, type LoginPrompt, login, loginPlace } from '../sso/login.ts';
+import {
+  BrowserFlowFailed,
+  chooseFlow,
+  type LoginFlow,
+  type LoginPrompt,
+  login,
+  loginPlace,
+} from '../sso/login.ts';
 import { freshToken } from '../sso/refresh.ts';
 import type { SsoSession } from '../sso/session.ts';
 import type { Token, TokenState } from '../sso/token-cache.ts';
@@ -196,7 +203,11 @@ export class Logins {
       try {
         return await this.#attempt(session, flow, pending, { ...options, report, signal: browser.signal });
       } catch (error) {
-        if (!wantsCode || !isCancel(error) || pending.stop.signal.aborted) {
+        const asked = wantsCode && isCancel(error) && !pending.stop.signal.aborted;
+        // Among several logins nobody is there to press a button; no page was opened yet.
+        const silent =
+          position !== undefined && pending.prompt === undefined && error instanceof BrowserFlowFailed;
+        if (!asked && !silent) {
           throw error;
         }
       }
