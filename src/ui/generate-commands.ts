@@ -14,7 +14,6 @@ import { Cancelled, UserError } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { LoginNeeded } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
-import { accountLabel } from '../view/account-rows.ts';
 import { DEFAULT_TEMPLATE, type NameFields, nameRoles, parseTemplate } from '../view/name-template.ts';
 import { usualOutput, usualRegion } from '../view/role-defaults.ts';
 import { count } from '../view/words.ts';
@@ -105,7 +104,7 @@ async function lookRound(session: SsoSession, by: Call['by'], parts: Needs): Pro
   );
   parts.sessions.learnAccounts([...accounts.accounts]);
   const snapshot = await store.refresh();
-  const names = new Map(accounts.accounts.map(account => [account.id, accountLabel(account)]));
+  const names = new Map(accounts.accounts.map(({ id, name }) => [id, name || id]));
   const roles = new Map(
     [...access.roles].map(([accountId, list]) => [
       accountId,

@@ -66,9 +66,8 @@ async function useOnce(call: Call, parts: Needs): Promise<string> {
 /** Writes a role into the config file as a profile; one that is used once goes on under that name. */
 async function save(call: Call, parts: Needs): Promise<string> {
   await parts.ready;
-  const named = await namedRole(call, parts);
-  const used = named === undefined ? roleInUse(parts) : undefined;
-  const found = named ?? used ?? (await askRole('Save a Role as Profile', parts));
+  const used = roleInUse(parts);
+  const found = (await namedRole(call, parts)) ?? used ?? (await askRole('Save a Role as Profile', parts));
   const { session, account, role } = found;
   const { snapshot } = parts.store;
   const last = parts.generateMemory.lastRun(session.id);
@@ -87,7 +86,8 @@ async function save(call: Call, parts: Needs): Promise<string> {
   if (refused !== undefined) {
     throw new UserError(refused, { hint: 'Choose another name.' });
   }
-  const region = used === undefined ? last?.region : keyOfActive(parts, 'region');
+  const isUsed = used !== undefined && isSameRole(used, found);
+  const region = isUsed ? keyOfActive(parts, 'region') : last?.region;
   const keys = Object.fromEntries([
     ...keysFor(found, parts),
     ...(region ? [['region', region]] : []),
@@ -97,7 +97,7 @@ async function save(call: Call, parts: Needs): Promise<string> {
     by: call.by,
     done: `Saved ${role} in ${account.id} as profile ${name}`,
   });
-  if (used !== undefined) {
+  if (isUsed) {
     await parts.window.choose(name);
   }
   return name;
@@ -154,6 +154,15 @@ function roleInUse(parts: Needs): Role | undefined {
   return target === undefined || accountId === undefined || role === undefined
     ? undefined
     : roleOf(target, accountId, role, parts);
+}
+
+function isSameRole(one: Role, other: Role): boolean {
+  return (
+    one.session.kind === other.session.kind &&
+    one.session.id === other.session.id &&
+    one.account.id === other.account.id &&
+    one.role === other.role
+  );
 }
 
 async function askRole(title: string, parts: Needs): Promise<Role> {

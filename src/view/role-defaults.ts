@@ -6,15 +6,18 @@ import type { SsoSession } from '../sso/session.ts';
  * the session itself, which `aws configure sso` proposes too.
  */
 export function usualRegion(snapshot: Snapshot, session: SsoSession): string | undefined {
-  return mostCommon(snapshot, session, 'region') ?? session.region;
+  return mostCommon(snapshot, session, 'region')?.value ?? session.region;
 }
 
-/** The output format that most profiles of a session have; undefined where none has one. */
+/** The output format that most profiles of a session have; undefined where most have none. */
 export function usualOutput(snapshot: Snapshot, session: SsoSession): string | undefined {
-  return mostCommon(snapshot, session, 'output');
+  const output = mostCommon(snapshot, session, 'output');
+  return output !== undefined && output.count * 2 > session.profiles.length ? output.value : undefined;
 }
 
-function mostCommon(snapshot: Snapshot, session: SsoSession, key: string): string | undefined {
+type Common = { readonly value: string; readonly count: number };
+
+function mostCommon(snapshot: Snapshot, session: SsoSession, key: string): Common | undefined {
   const counts = new Map<string, number>();
   for (const name of session.profiles) {
     const value = snapshot.profiles.get(name)?.get(key);
@@ -23,5 +26,6 @@ function mostCommon(snapshot: Snapshot, session: SsoSession, key: string): strin
     }
   }
   // Of two that are as common, the one that stands first in the files.
-  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
+  const [first] = [...counts].sort(([, one], [, other]) => other - one);
+  return first && { value: first[0], count: first[1] };
 }
