@@ -147,15 +147,15 @@ export function sessionTooltip(node: SessionNode, state: SessionTreeState): stri
   const listed = listWords(state.known?.(session), state.now);
   const parts = [
     `**${escapeMarkdown(sessionName(session))}** · ${escapeMarkdown(tokenPhrase(token, state.now, end))}`,
+    isEstimate
+      ? escapeMarkdown('Estimated from your last login and the setting rolecall.sso.sessionHours.')
+      : '',
     session.startUrl === undefined
       ? 'No start URL.'
       : `Start URL: ${escapeMarkdown(maskedValue('sso_start_url', session.startUrl).text)}`,
     session.region === undefined
       ? 'No region.'
       : `Region: ${escapeMarkdown(maskedValue('sso_region', session.region).text)}`,
-    isEstimate
-      ? escapeMarkdown('Estimated from your last login and the setting rolecall.sso.sessionHours.')
-      : '',
     `Used by ${count(session.profiles.length, 'profile')}`,
     ...(listed === undefined ? [] : [listed]),
     placeText(session.place, state.home),

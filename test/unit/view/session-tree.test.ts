@@ -8,6 +8,7 @@ import {
   type SessionTreeState,
   sessionRow,
   sessionTooltip,
+  tokenPhrase,
   tokenWords,
 } from '../../../src/view/session-tree.ts';
 import { readFiles } from './files.ts';
@@ -53,21 +54,65 @@ test('sections and legacy start URLs each have a row', async () => {
   );
 });
 
-describe('the state of a token in words', () => {
-  test('signed in until when', () => {
-    assert.equal(
-      tokenWords({ kind: 'valid', expiresAt: NOW + 7.2 * HOUR, renews: false }, NOW),
-      'signed in · 7 h 12 min',
-    );
-    assert.equal(
-      tokenWords({ kind: 'valid', expiresAt: NOW + HOUR, renews: true }, NOW),
-      'signed in · renews itself',
-    );
+describe('the state of a login in words', () => {
+  const valid = (hours: number, renews: boolean): TokenState => ({
+    kind: 'valid',
+    expiresAt: NOW + hours * HOUR,
+    renews,
   });
-  test('expired, broken, signed out', () => {
-    assert.match(tokenWords({ kind: 'expired', expiresAt: NOW - HOUR, renews: false }, NOW), /^expired /);
-    assert.match(tokenWords({ kind: 'broken', reason: 'no JSON', file: '/f' }, NOW), /signed out · no JSON/);
-    assert.equal(tokenWords(undefined, NOW), 'signed out');
+  const cases: readonly [TokenState | undefined, number | undefined, RegExp, RegExp][] = [
+    [
+      valid(7.2, false),
+      undefined,
+      /^signed in · 7 h 12 min$/,
+      /^signed in, 7 h 12 min left, until \d\d:\d\d$/,
+    ],
+    [valid(1, true), undefined, /^signed in · renews itself$/, /^signed in, renews itself$/],
+    [
+      valid(1, true),
+      NOW + 3 * HOUR,
+      /^signed in · about 3 h, estimated$/,
+      /^signed in, renews itself, about 3 h left, estimated$/,
+    ],
+    [valid(1, true), NOW - HOUR, /^signed in · renews itself$/, /^signed in, renews itself$/],
+    [valid(0, false), undefined, /^expired \d\d:\d\d$/, /^expired \d\d:\d\d$/],
+    [
+      { kind: 'expired', expiresAt: NOW - HOUR, renews: true },
+      NOW + 3 * HOUR,
+      /^renews when used · token ended \d\d:\d\d$/,
+      /^renews when used, token ended \d\d:\d\d$/,
+    ],
+    [{ kind: 'expired', expiresAt: NOW - HOUR, renews: false }, undefined, /^expired /, /^expired /],
+    [
+      { kind: 'refused', expiresAt: NOW - HOUR },
+      NOW + 3 * HOUR,
+      /^signed out · AWS did not renew the login$/,
+      /^signed out, AWS did not renew the login$/,
+    ],
+    [
+      { kind: 'broken', reason: 'no JSON', file: '/f' },
+      undefined,
+      /^signed out · no JSON$/,
+      /^signed out, no JSON$/,
+    ],
+    [undefined, undefined, /^signed out$/, /^signed out$/],
+  ];
+  for (const [token, end, words, phrase] of cases) {
+    test(words.source, () => {
+      assert.match(tokenWords(token, NOW, end), words);
+      assert.match(tokenPhrase(token, NOW, end), phrase);
+    });
+  }
+
+  test('the hover of an estimate says what it stands on', async () => {
+    const { state, nodes } = await rows([['acme', valid(1, true)]]);
+    const [node = assert.fail()] = nodes;
+    const hover = (end?: number): string =>
+      sessionTooltip(node, end === undefined ? state : { ...state, loginEnds: new Map([['acme', end]]) }) ??
+      '';
+    assert.match(hover(NOW + 3 * HOUR), /about 3 h left, estimated\n\nEstimated from your last login/);
+    assert.doesNotMatch(hover(), /[Ee]stimated/);
+    assert.doesNotMatch(hover(NOW - 1), /[Ee]stimated/);
   });
 });
 
