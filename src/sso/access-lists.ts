@@ -15,7 +15,10 @@ import { SharedWork } from './shared-work.ts';
 export type { AccountList, KnownAccess, RoleList } from './known-access.ts';
 export type { ListProgress } from './list-access.ts';
 
-/** The roles of a session's accounts, by the account's id. `listedAt`: when the oldest of the lists was made. */
+/**
+ * The roles of a session's accounts, by the account's id. `listedAt`: when the oldest of them, or the
+ * list of the accounts, was made.
+ */
 export type RoleLists = {
   readonly roles: ReadonlyMap<string, readonly string[]>;
   readonly listedAt: number;
@@ -149,7 +152,7 @@ export class AccessLists implements Disposable {
    */
   async allRoles(session: SsoSession, options: BulkOptions): Promise<RoleLists> {
     const { signal, fresh = false, onProgress } = options;
-    const { accounts } = await this.accounts(session, options);
+    const { accounts, listedAt } = await this.accounts(session, options);
     const entry = this.#entryOf(session);
     const ids = accounts.map(({ id }) => id);
     const old = fresh ? entry.known.roles : NOTHING_KNOWN.roles;
@@ -198,10 +201,7 @@ export class AccessLists implements Disposable {
     });
     return {
       roles: new Map(lists.map(([id, { names }]) => [id, names])),
-      listedAt: lists.reduce(
-        (oldest, [, { listedAt }]) => Math.min(oldest, listedAt),
-        this.#options.system.now(),
-      ),
+      listedAt: lists.reduce((oldest, [, { listedAt }]) => Math.min(oldest, listedAt), listedAt),
       isComplete: refused.size === 0,
     };
   }

@@ -1,3 +1,4 @@
+import { accountCommands } from './account-commands.ts';
 import { checkCommands } from './check-commands.ts';
 import type { CommandName } from './command-names.ts';
 import { convertCommands } from './convert-commands.ts';
@@ -37,6 +38,7 @@ export function allCommands(parts: CommandParts): CommandTable<CommandName> {
     ...switchCommands(parts),
     ...loginCommands(parts),
     ...sessionCommands(parts),
+    ...accountCommands(parts),
     ...roleCommands(parts),
     ...generateCommands(parts),
     ...identityCommands(parts),

@@ -21,7 +21,7 @@ export function fileCommands(parts: Needs) {
     refresh: async () => {
       await parts.store.refresh();
       await parts.sessions.refreshTokens();
-      parts.sessionsView.forgetLists();
+      parts.sessionsView.relistAll();
       parts.follow.check();
     },
     showLog: async () => parts.log.show(),

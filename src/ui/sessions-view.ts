@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
+import type { Snapshot } from '../aws-files/snapshot.ts';
 import { Alarm } from '../lib/alarm.ts';
 import { type Disposable, disposeAll, onDispose } from '../lib/disposable.ts';
-import { UserError } from '../lib/errors.ts';
 import { sleep } from '../lib/system.ts';
-import type { Account } from '../sso/portal.ts';
+import type { Account } from '../sso/portal-calls.ts';
 import type { SsoSession } from '../sso/session.ts';
-import { accountLabel } from '../view/account-rows.ts';
+import type { TokenState } from '../sso/token-cache.ts';
 import { endOf, nextChange } from '../view/expiry.ts';
 import { ProblemIndex } from '../view/problem-index.ts';
 import { type SessionNode, type SessionTreeState, sessionRow, sessionTooltip } from '../view/session-tree.ts';
-import { inBackground, isCancel } from './edge.ts';
+import { AccessRows } from './access-rows.ts';
+import { inBackground } from './edge.ts';
 import type { Parts } from './parts.ts';
 import { plainTooltip, treeItem } from './tree-items.ts';
 
@@ -17,18 +18,25 @@ const PROBLEMS_AFTER_MS = 500;
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'lists' | 'system' | 'ready' | 'log'>;
 
+type SessionRow = Extract<SessionNode, { kind: 'session' }>;
+
 /** The view "SSO Sessions": sessions at once, accounts and roles when a row is opened. */
 export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Disposable {
   readonly #parts: Needs;
-  readonly #changes = new vscode.EventEmitter<SessionNode | undefined>();
+  readonly #changes = new vscode.EventEmitter<SessionNode[] | undefined>();
   readonly #view: vscode.TreeView<SessionNode>;
   readonly #subscriptions: readonly Disposable[];
   readonly #closing = new AbortController();
   readonly #alarm: Alarm;
-  /** The rows of sessions as they were given to VS Code. */
-  #rows: readonly Extract<SessionNode, { kind: 'session' }>[] = [];
-  /** What was said instead of a list that failed: a repaint says it again and asks nobody. */
-  readonly #failures = new Map<string, SessionNode>();
+  readonly #access: AccessRows;
+  /** The rows of sessions as they were given to VS Code, and how they were shown. */
+  #rows: readonly { readonly node: SessionRow; print: string }[] = [];
+  /** The files that the rows were made from. */
+  #painted: Snapshot | undefined;
+  /** The state of each session's token when it was last looked at, by the session's id. */
+  #tokens: ReadonlyMap<string, TokenState['kind'] | undefined> = new Map();
+  /** Keeps the listings of sessions back that the user is logging in to. */
+  readonly #held = new Map<string, Disposable>();
   readonly #problems = new ProblemIndex();
 
   readonly onDidChangeTreeData = this.#changes.event;
@@ -36,21 +44,22 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   constructor(parts: Needs) {
     this.#parts = parts;
     this.#view = vscode.window.createTreeView('rolecall.sessions', { treeDataProvider: this });
+    this.#access = new AccessRows(
+      parts,
+      nodes => this.#fire(nodes),
+      session => this.#rowOf(session),
+    );
     this.#alarm = new Alarm(parts.system, () => this.#countDown());
     this.#subscriptions = [
       onDispose(() => this.#closing.abort()),
       this.#view,
       this.#changes,
-      parts.store.onDidFindProblems(() => this.#changes.fire(undefined)),
+      this.#access,
+      onDispose(() => disposeAll([...this.#held.values()])),
+      parts.store.onDidFindProblems(() => this.#repaint()),
       parts.sessions.onDidChange(() => {
-        // Who logs in next may be somebody else.
-        for (const session of parts.sessions.sessions) {
-          if (parts.sessions.tokens.get(session.id)?.kind === 'signedOut') {
-            void parts.lists.forget(session);
-          }
-        }
-        this.#failures.clear();
-        this.#changes.fire(undefined);
+        this.#followLogins();
+        this.#repaint();
       }),
       this.#alarm,
       this.#view.onDidChangeVisibility(() => this.#countDown()),
@@ -61,41 +70,22 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
 
   async getChildren(node?: SessionNode): Promise<SessionNode[]> {
     await this.#parts.ready;
-    if (node === undefined) {
-      inBackground('looking for problems', this.#findProblems(), this.#parts.log);
-      this.#rows = this.#parts.sessions.sessions.map(session => ({ kind: 'session', session }));
-      this.#alarm.set(this.#nextChange());
-      return [...this.#rows];
-    }
-    if (node.kind !== 'session' && node.kind !== 'account') {
-      return [];
-    }
-    const row = sessionRow(node, this.#state()).id;
-    const failure = this.#failures.get(row);
-    if (failure !== undefined) {
-      return [failure];
-    }
-    try {
-      return node.kind === 'session'
-        ? await this.#accounts(node.session)
-        : await this.#roles(node.session, node.account);
-    } catch (error) {
-      if (isCancel(error)) {
+    switch (node?.kind) {
+      case undefined:
+        inBackground('looking for problems', this.#findProblems(), this.#parts.log);
+        this.#painted = this.#parts.store.snapshot;
+        this.#rows = this.#parts.sessions.sessions.map(session => {
+          const row: SessionRow = { kind: 'session', session };
+          return { node: row, print: this.#print(row) };
+        });
+        this.#alarm.set(this.#nextChange());
+        return this.#rows.map(row => row.node);
+      case 'session':
+        return this.#access.accounts(node.session);
+      case 'account':
+        return this.#access.roles(node.session, node.account);
+      default:
         return [];
-      }
-      // The row that was opened says why it is empty; the log has the rest.
-      this.#parts.log.error(`list of ${node.kind === 'session' ? 'accounts' : 'roles'}`, error);
-      const text =
-        error instanceof UserError
-          ? [error.message, error.hint].filter(Boolean).join(' ')
-          : 'The list could not be read. Refresh to try again.';
-      const { session } = node;
-      const note: SessionNode =
-        node.kind === 'account'
-          ? { kind: 'note', session, account: node.account, text }
-          : { kind: 'note', session, text };
-      this.#failures.set(row, note);
-      return [note];
     }
   }
 
@@ -112,17 +102,15 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
   }
 
   getParent(node: SessionNode): SessionNode | undefined {
+    const { session } = node;
+    const top = this.#rowOf(session) ?? { kind: 'session', session };
     switch (node.kind) {
       case 'session':
         return undefined;
       case 'account':
-        return { kind: 'session', session: node.session };
-      case 'note':
-        return node.account === undefined
-          ? { kind: 'session', session: node.session }
-          : { kind: 'account', session: node.session, account: node.account };
-      case 'role':
-        return { kind: 'account', session: node.session, account: node.account };
+        return top;
+      default:
+        return node.account === undefined ? top : this.#access.accountNode(session, node.account);
     }
   }
 
@@ -134,30 +122,116 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
     }
   }
 
-  /** Asks anew for accounts and roles when rows are opened, and for those that are open now. */
-  forgetLists(): void {
-    this.#failures.clear();
+  /** Opens the view with the row of an account or a role selected, whatever the filter says. */
+  async revealAccess(node: Exclude<SessionNode, { kind: 'note' | 'session' }>): Promise<void> {
+    this.setFilter('');
+    const account = this.#access.accountNode(node.session, node.account);
+    await this.#view.reveal(node.kind === 'account' ? account : node, {
+      select: true,
+      focus: true,
+      expand: node.kind === 'account',
+    });
+  }
+
+  /** Makes what rows below this one tell anew: the accounts of a session, or the roles of an account. */
+  relist(session: SsoSession, account?: Account): void {
+    this.#access.relist(session, account);
+  }
+
+  /** Ends the listing of accounts that goes on in a session's rows. */
+  stopListing(session: SsoSession): void {
+    this.#access.stop(session);
+  }
+
+  /** Makes the lists of accounts anew that are known. */
+  relistAll(): void {
+    const { sessions, lists } = this.#parts;
+    for (const session of sessions.sessions) {
+      this.#access.forgetFailures(session);
+      if (sessions.tokens.get(session.id)?.kind === 'valid' && lists.known(session).accounts !== undefined) {
+        this.#access.relist(session, undefined);
+      }
+    }
     this.#changes.fire(undefined);
+  }
+
+  get filter(): string {
+    return this.#access.filter;
+  }
+
+  /** Shows only accounts that have these words in their name, id or roles; empty shows all. */
+  setFilter(text: string): void {
+    this.#access.filter = text;
+    const { filter } = this.#access;
+    // An empty text, since VS Code keeps the old one when there is none.
+    this.#view.description = filter === '' ? '' : `“${filter}”`;
+    void vscode.commands.executeCommand('setContext', 'rolecall.accountsFiltered', filter !== '');
   }
 
   dispose(): void {
     disposeAll(this.#subscriptions);
   }
 
-  async #accounts(session: SsoSession): Promise<SessionNode[]> {
-    const { signal } = this.#closing;
-    const list = await this.#parts.lists.accounts(session, { signal });
-    const accounts = [...list.accounts];
-    this.#parts.sessions.learnAccounts(accounts);
-    accounts.sort((a, b) => accountLabel(a).localeCompare(accountLabel(b)));
-    return accounts.length === 0
-      ? [{ kind: 'note', session, text: 'No accounts are assigned to you here.' }]
-      : accounts.map(account => ({ kind: 'account', session, account }));
+  #rowOf({ kind, id }: SsoSession): SessionRow | undefined {
+    return this.#rows.find(({ node }) => node.session.kind === kind && node.session.id === id)?.node;
   }
 
-  async #roles(session: SsoSession, account: Account): Promise<SessionNode[]> {
-    const roles = await this.#parts.lists.roles(session, account.id, { signal: this.#closing.signal });
-    return [...roles].sort().map(role => ({ kind: 'role', session, account, role }));
+  #print(node: SessionNode): string {
+    return JSON.stringify(sessionRow(node, this.#state()));
+  }
+
+  #fire(nodes: SessionNode[]): void {
+    if (nodes.length > 0) {
+      this.#changes.fire(nodes);
+    }
+  }
+
+  /** Repaints the rows that differ: thousands may stand below the others. */
+  #repaint(): void {
+    const { sessions, store } = this.#parts;
+    const present = this.#rows.map(({ node }) => node.session);
+    if (JSON.stringify(present) !== JSON.stringify(sessions.sessions)) {
+      this.#changes.fire(undefined);
+      return;
+    }
+    const changed = this.#rows.filter(row => {
+      const print = this.#print(row.node);
+      const isSame = row.print === print;
+      row.print = print;
+      return !isSame;
+    });
+    // Whether a role is a profile is told by its row.
+    const roles = this.#painted === store.snapshot ? [] : this.#access.opened();
+    this.#painted = store.snapshot;
+    this.#fire([...changed.map(({ node }) => node), ...roles]);
+  }
+
+  /** What logins and logouts mean for the lists. */
+  #followLogins(): void {
+    const { sessions, lists } = this.#parts;
+    for (const session of sessions.sessions) {
+      const { id } = session;
+      const before = this.#tokens.get(id);
+      const kind = sessions.tokens.get(id)?.kind;
+      const isHeld = this.#held.has(id);
+      if (kind === 'signedOut' && before !== kind) {
+        // Who logs in next may be somebody else.
+        this.#access.forgetFailures(session);
+        inBackground('forgetting a list of accounts', lists.forget(session), this.#parts.log);
+      }
+      if (sessions.pending.has(id) && !isHeld) {
+        this.#held.set(id, lists.hold(session));
+      } else if (isHeld && !sessions.pending.has(id)) {
+        this.#held.get(id)?.dispose();
+        this.#held.delete(id);
+      }
+      // A token that had ended may have been renewed without the user.
+      const isNew = before !== undefined && before !== 'valid' && before !== 'expired';
+      if (kind === 'valid' && (isHeld || isNew) && !sessions.pending.has(id)) {
+        this.#access.noteLogin(session);
+      }
+    }
+    this.#tokens = new Map([...sessions.tokens].map(([id, { kind }]) => [id, kind]));
   }
 
   /** The view above looks for them once its rows stand; this one must not be quicker, but may be alone. */
@@ -166,14 +240,9 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
     await this.#parts.store.findProblems();
   }
 
-  /** The rows that count down say so anew; the lists below them are kept. */
+  /** The rows that count down say so anew. */
   #countDown(): void {
-    const { expiries } = this.#parts.sessions;
-    for (const row of this.#rows) {
-      if (endOf(expiries.get(row.session.id)) !== undefined) {
-        this.#changes.fire(row);
-      }
-    }
+    this.#repaint();
     this.#alarm.set(this.#nextChange());
   }
 

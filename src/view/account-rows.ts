@@ -95,7 +95,7 @@ function rowOfNote(node: AccessNote): Row {
     id: `note:${session.kind}:${session.id}\u0000${account?.id ?? ''}`,
     label: text,
     icon: { id: state === 'busy' ? 'loading~spin' : state === 'retry' ? 'refresh' : 'info' },
-    context: 'note',
+    context: state === 'busy' ? 'note busy' : 'note',
     collapsible: 'none',
     accessibleLabel: state === 'retry' ? `${text} Press Enter to list again.` : text,
     ...(state === 'retry'
