@@ -38,6 +38,9 @@ type Needs = EditParts & Pick<Parts, 'sessions' | 'lists' | 'system' | 'generate
 /** A list older than this, in milliseconds, is asked for again: by it profiles are offered for removal. */
 const MAX_AGE = 15 * 60_000;
 
+/** A list of so few accounts is asked for again in any case: it takes a moment. */
+const FEW_ACCOUNTS = 50;
+
 /** Profiles for many accounts and roles at once. */
 export function generateCommands(parts: Needs) {
   return { generateProfiles: call => generate(call, parts) } satisfies CommandTable;
@@ -93,9 +96,12 @@ async function lookRound(session: SsoSession, by: Call['by'], parts: Needs): Pro
     async (signal, report) => {
       const onProgress = (done: number, of: number): void => report(`${done} of ${count(of, 'account')}`);
       try {
-        const known = await lists.allRoles(session, { signal, onProgress });
-        const isOld = system.now() - known.listedAt > MAX_AGE;
-        const access = isOld ? await lists.allRoles(session, { signal, onProgress, fresh: true }) : known;
+        const known = (await lists.load(session)).accounts?.accounts.length ?? 0;
+        const isFew = known <= FEW_ACCOUNTS;
+        const first = await lists.allRoles(session, { signal, onProgress, fresh: isFew });
+        const isOld = system.now() - first.listedAt > MAX_AGE;
+        const access =
+          isOld && !isFew ? await lists.allRoles(session, { signal, onProgress, fresh: true }) : first;
         return { accounts: await lists.accounts(session, { signal }), access };
       } catch (error) {
         throw error instanceof LoginNeeded ? offeringLogin(error, session) : error;

@@ -296,14 +296,14 @@ describe('the main job', { timeout: 240_000 }, () => {
       const before = await scene.config();
       await sessions.clickAction('ReadOnly', 'Save Role as Profile…');
       await workbench.quickInput.waitForOpen(/^Save ReadOnly in Platform as Profile/);
-      assert.equal(await workbench.quickInput.value(), 'platform-readonly');
+      assert.equal(await workbench.quickInput.value(), 'platform-ReadOnly');
       await workbench.quickInput.accept();
-      await profiles.waitFor('platform-readonly', /ReadOnly · Platform/);
+      await profiles.waitFor('platform-ReadOnly', /ReadOnly · Platform/);
       assert.equal(
         await scene.config(),
-        `${before}\n[profile platform-readonly]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = ReadOnly\n`,
+        `${before}\n[profile platform-ReadOnly]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = ReadOnly\n`,
       );
-      await sessions.waitFor('ReadOnly', 'profile platform-readonly');
+      await sessions.waitFor('ReadOnly', 'profile platform-ReadOnly');
       await sessions.collapse('acme');
     });
   });
@@ -438,7 +438,7 @@ describe('the main job', { timeout: 240_000 }, () => {
       await profiles.waitForGone('rotated');
       await workbench.notification('Deleted the profile rotated.').waitFor();
       // The keyboard goes on with the next row, and would close a palette.
-      await profiles.waitForFocus(/^platform-readonly,/);
+      await profiles.waitForFocus(/^platform-ReadOnly,/);
       const now = await scene.credentials();
       assert.ok(before.startsWith(now.trimEnd()));
       assert.ok(!now.includes('[rotated]') && !now.includes('AKIAROTATED'));
