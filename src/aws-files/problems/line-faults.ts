@@ -43,9 +43,12 @@ const FAULTS: Readonly<Partial<Record<Fault, Words>>> = {
   ],
 };
 
-/** Whether a row is nothing but a comment or nothing at all, after white space that is neither a space nor a tab. */
+/**
+ * Whether a row is nothing but a comment or nothing at all, after white space that is neither a space nor a tab. A byte
+ * order mark within a text is white space to JavaScript alone.
+ */
 export function isSkipped(document: Document, row: number): boolean {
-  return /^\s*($|[#;])/.test(document.read(document.begin(row), document.end(row)));
+  return /^[^\S\ufeff]*($|[#;])/.test(document.read(document.begin(row), document.end(row)));
 }
 
 /**
@@ -105,7 +108,7 @@ export function makeComments(file: FileReading, row: number, lastRow: number): F
 
 /** The line as a comment at the margin; blank lines and comments at the margin as they are. */
 export function comment(line: string): string {
-  return line.trim() === '' || /^[#;]/.test(line) ? line : `# ${line.trimStart()}`;
+  return /^[^\S\ufeff]*$|^[#;]/.test(line) ? line : `# ${line.trimStart()}`;
 }
 
 /** `region eu-west-1` lacks its sign, where the first word is a key and one other follows. */
