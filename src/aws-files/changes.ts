@@ -42,12 +42,9 @@ function compareLists(
   const old = [...before.values()];
   const now = [...after.values()];
   // Nearly always the lists are the same but for a few: names are looked up only between the first and last of these.
-  const head = changedPairs(index => [old[index], now[index]], isSame);
-  const shorter = Math.min(old.length, now.length) - head.pairs;
-  const tail = changedPairs(
-    index => (index < shorter ? [old[old.length - 1 - index], now[now.length - 1 - index]] : []),
-    isSame,
-  );
+  const shorter = Math.min(old.length, now.length);
+  const head = changedPairs(old, now, { from: 0, count: shorter }, isSame);
+  const tail = changedPairs(old, now, { from: -1, count: shorter - head.pairs }, isSame);
   const kept: string[] = [];
   const added: string[] = [];
   const changed = [...head.changed];
@@ -72,25 +69,29 @@ function compareLists(
   };
 }
 
-/** Goes over pairs of sections of one name, up to the first that are not: how many they are, and which changed. */
+/**
+ * Goes over pairs of sections of one name from the start of both lists, or from -1 backwards from their ends, up to the
+ * first that are not: how many they are, and which changed.
+ */
 function changedPairs(
-  pairAt: (index: number) => readonly (Section | undefined)[],
+  old: readonly Section[],
+  now: readonly Section[],
+  { from, count }: { readonly from: 0 | -1; readonly count: number },
   isSame: (was: Section, is: Section) => boolean,
 ): { readonly pairs: number; readonly changed: string[] } {
   const changed: string[] = [];
-  for (let index = 0; ; index++) {
-    const [was, is] = pairAt(index);
-    if (was === undefined || is === undefined) {
-      return { pairs: index, changed };
-    }
+  for (let pairs = 0; pairs < count; pairs++) {
+    const was = old[from === 0 ? pairs : old.length - 1 - pairs];
+    const is = now[from === 0 ? pairs : now.length - 1 - pairs];
     // The same text has the same name.
-    if (!isSame(was, is)) {
+    if (was !== undefined && is !== undefined && !isSame(was, is)) {
       if (was.name !== is.name) {
-        return { pairs: index, changed };
+        return { pairs, changed };
       }
       changed.push(is.name);
     }
   }
+  return { pairs: count, changed };
 }
 
 /** Compares the texts of each pair of documents once. */

@@ -138,16 +138,34 @@ export function rescanRows(old: Scanned, text: string, from: number): Rows {
       old.rows.fields.subarray(after * FIELDS),
       { moved, lines: countFeeds(text, begin, end) - countFeeds(old.text, begin, end - moved) },
     ),
-    headers: [
-      ...old.rows.headers.filter(row => row < first),
-      ...middle.headers.map(row => row + first),
-      ...old.rows.headers
-        .filter(row => row >= after)
-        .map(row => row - after + first + middle.fields.length / FIELDS),
-    ],
+    headers: joinHeaders(old.rows.headers, middle.headers, {
+      first,
+      after,
+      moved: first + middle.fields.length / FIELDS - after,
+    }),
     hasOddRows: false,
     taken: { head: first, tail: old.rows.fields.length / FIELDS - after },
   };
+}
+
+/** The rows of the old headers before `first` and from `after` on, which moved, and of those between. */
+function joinHeaders(
+  old: readonly number[],
+  middle: readonly number[],
+  { first, after, moved }: { readonly first: number; readonly after: number; readonly moved: number },
+): readonly number[] {
+  const head = old.findIndex(row => row >= first);
+  const joined = old.slice(0, head === -1 ? old.length : head);
+  for (const row of middle) {
+    joined.push(row + first);
+  }
+  for (let index = joined.length - middle.length; index < old.length; index++) {
+    const row = old[index] ?? 0;
+    if (row >= after) {
+      joined.push(row + moved);
+    }
+  }
+  return joined;
 }
 
 /** How many rows begin before an offset. */
