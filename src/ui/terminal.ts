@@ -2,8 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../lib/errors.ts';
 import { visible } from '../lib/escape.ts';
-import type { Environment } from '../lib/system.ts';
-import { boundTerminal, COMPETITORS } from '../view/bound-terminal.ts';
+import { boundTerminal, COMPETITORS, type Shell } from '../view/bound-terminal.ts';
 import type { Parts } from './parts.ts';
 
 /**
@@ -11,7 +10,7 @@ import type { Parts } from './parts.ts';
  * terminal's own `env`, so where the two differ the shell is started through a program that sets the variables.
  */
 export function openProfileTerminal(
-  parts: Pick<Parts, 'window' | 'system'>,
+  parts: Pick<Parts, 'window' | 'system' | 'store'>,
   profile: string,
 ): vscode.Terminal {
   const { env, platform } = parts.system;
@@ -31,19 +30,18 @@ export function openProfileTerminal(
     if (active.from !== 'user' || active.profile === null) {
       return { env: { ...Object.fromEntries(COMPETITORS.map(name => [name, null])), AWS_PROFILE: profile } };
     }
-    return active.profile === profile ? {} : shellFor(profile, vscode.env.shell, platform, env);
+    // Only the terminals of the role in use see its private config file.
+    const configFile = active.role === undefined ? undefined : parts.store.paths.config;
+    return active.profile === profile
+      ? {}
+      : shellFor(profile, { shell: vscode.env.shell, platform, env, configFile });
   }
 }
 
-function shellFor(
-  profile: string,
-  shell: string,
-  platform: NodeJS.Platform,
-  env: Environment,
-): { shellPath: string; shellArgs: string[] } {
-  const bound = boundTerminal(profile, { shell, platform, env });
+function shellFor(profile: string, shell: Shell): { shellPath: string; shellArgs: string[] } {
+  const bound = boundTerminal(profile, shell);
   if (bound === undefined) {
-    throw new UserError(`A terminal of ${basename(shell)} cannot be bound to another profile yet.`, {
+    throw new UserError(`A terminal of ${basename(shell.shell)} cannot be bound to another profile yet.`, {
       hint: 'Switch to the profile first, then open the terminal.',
     });
   }

@@ -1,3 +1,4 @@
+import { FILE_VARIABLES } from '../aws-files/location.ts';
 import type { Environment } from '../lib/system.ts';
 import { KEY_VARIABLES } from './active-profile.ts';
 
@@ -5,6 +6,8 @@ export type Shell = {
   readonly shell: string;
   readonly platform: NodeJS.Platform;
   readonly env: Environment;
+  /** The config file to be used, where the window's own terminals are led to another one. */
+  readonly configFile?: string | undefined;
 };
 
 /** Variables that would win over `AWS_PROFILE` in some tool. */
@@ -23,7 +26,7 @@ const HANDED_OVER = 'VSCODE_ENV_REPLACE';
  */
 export function boundTerminal(
   profile: string,
-  { shell, platform, env }: Shell,
+  { shell, platform, env, configFile }: Shell,
 ): { readonly path: string; readonly args: readonly string[] } | undefined {
   if (platform !== 'win32') {
     const path = shell === '' ? (env['SHELL'] ?? '/bin/sh') : shell;
@@ -33,6 +36,7 @@ export function boundTerminal(
       args: [
         ...[...COMPETITORS, HANDED_OVER].flatMap(name => ['-u', name]),
         `AWS_PROFILE=${profile}`,
+        ...(configFile === undefined ? [] : [`${FILE_VARIABLES.config}=${configFile}`]),
         path,
         ...login,
       ],
@@ -41,12 +45,23 @@ export function boundTerminal(
   const name = shell.replace(/^.*[\\/]/, '').toLowerCase();
   if (name === 'powershell.exe' || name === 'pwsh.exe') {
     const unset = COMPETITORS.map(each => `Remove-Item Env:${each} -ErrorAction Ignore`);
-    const set = `$Env:AWS_PROFILE = '${profile.replaceAll("'", "''")}'`;
-    return { path: shell, args: ['-NoExit', '-Command', [...unset, set].join('; ')] };
+    const set = (variable: string, value: string): string =>
+      `$Env:${variable} = '${value.replaceAll("'", "''")}'`;
+    const all = [
+      ...unset,
+      set('AWS_PROFILE', profile),
+      ...(configFile === undefined ? [] : [set(FILE_VARIABLES.config, configFile)]),
+    ];
+    return { path: shell, args: ['-NoExit', '-Command', all.join('; ')] };
   }
-  if (name === 'cmd.exe' && !/["%&|<>^!]/.test(profile)) {
-    const unset = COMPETITORS.map(each => `set "${each}="`);
-    return { path: shell, args: ['/K', [...unset, `set "AWS_PROFILE=${profile}"`].join(' & ')] };
+  if (name === 'cmd.exe' && !/["%&|<>^!]/.test(profile + (configFile ?? ''))) {
+    const set = (variable: string, value: string): string => `set "${variable}=${value}"`;
+    const all = [
+      ...COMPETITORS.map(each => set(each, '')),
+      set('AWS_PROFILE', profile),
+      ...(configFile === undefined ? [] : [set(FILE_VARIABLES.config, configFile)]),
+    ];
+    return { path: shell, args: ['/K', all.join(' & ')] };
   }
   return undefined;
 }

@@ -14,6 +14,7 @@ export const statusLinkCommands = [
   'explain',
   'openConfig',
   'openCredentials',
+  'saveRoleAsProfile',
 ].map(name => `rolecall.${name}`);
 
 /**
@@ -33,7 +34,13 @@ export function statusTooltip(input: StatusInput, trouble: readonly string[]): s
   if (active.profile !== null && active.from !== 'user') {
     add('Chosen by', `${escapeMarkdown(active.from)} in the environment`);
   }
-  const place = active.profile === null ? undefined : snapshot?.profiles.get(active.profile)?.places[0];
+  if (active.role !== undefined) {
+    add('Used once', `stands in no file of yours · [Save as profile](${commandLink('saveRoleAsProfile')})`);
+  }
+  const place =
+    active.profile === null || active.role !== undefined
+      ? undefined
+      : snapshot?.profiles.get(active.profile)?.places[0];
   if (place !== undefined) {
     const text = escapeMarkdown(`${shortPath(place.file, input.home)}:${place.line}`);
     const file = place.file === snapshot?.files.credentials.path ? 'openCredentials' : 'openConfig';

@@ -16,6 +16,27 @@ describe('a terminal that is bound to a profile', () => {
     assert.equal(result.stdout, `AWS_PROFILE=${profile}\n`);
   });
 
+  test('reads the real config file while the window’s terminals are led to another', {
+    skip: process.platform === 'win32',
+  }, async () => {
+    const configFile = '/home/o b/.aws/config';
+    const bound = boundTerminal('dev', { shell: '/bin/sh', platform: 'linux', env: {}, configFile });
+    assert.ok(bound);
+    const result = await realSystem().run(bound.path, [...bound.args, '-c', 'env | grep ^AWS_ | sort'], {
+      signal: new AbortController().signal,
+      timeoutMs: 20_000,
+      env: { PATH: process.env['PATH'], AWS_PROFILE: 'once', AWS_CONFIG_FILE: '/private' },
+    });
+    assert.equal(result.stdout, `AWS_CONFIG_FILE=${configFile}\nAWS_PROFILE=dev\n`);
+    for (const [shell, set] of [
+      ['pwsh.exe', "$Env:AWS_CONFIG_FILE = 'C:\\config'"],
+      ['cmd.exe', 'set "AWS_CONFIG_FILE=C:\\config"'],
+    ] as const) {
+      const windows = { shell, platform: 'win32', env: {}, configFile: 'C:\\config' } as const;
+      assert.ok(boundTerminal('dev', windows)?.args.at(-1)?.endsWith(set));
+    }
+  });
+
   test('keeps the window’s choice from a shell integration that a start-up file loads', () => {
     const bound = boundTerminal('dev', { shell: '/bin/bash', platform: 'linux', env: {} });
     const args = bound?.args ?? [];

@@ -113,6 +113,20 @@ describe('a masked text', () => {
     assert.deepEqual(maskLines(bytes(text.join('\n'))), text);
   });
 
+  it('shows the marker of a generated profile, and no comment that is only like it', () => {
+    const marker = '# rolecall: generated from sso-session acme, 123456789012/Admin (0123abcd)';
+    assert.equal(masked(marker), marker);
+    const secret = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY12';
+    for (const like of [
+      marker.replace('acme', secret),
+      marker.replace('Admin', secret),
+      marker.replace('0123abcd', secret),
+      `${marker} ${secret}`,
+    ]) {
+      assert.doesNotMatch(masked(like), /wJalr/, like);
+    }
+  });
+
   it('shows dots for what is secret or not known', () => {
     assert.deepEqual(
       masked(

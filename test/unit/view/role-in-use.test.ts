@@ -4,6 +4,7 @@ import { planChain } from '../../../src/credentials/plan.ts';
 import { sessionBehind } from '../../../src/sso/session-behind.ts';
 import { roleRedirection, startProfile, terminalVariables } from '../../../src/view/active-profile.ts';
 import { type RoleInUse, readRoleInUse, withRole } from '../../../src/view/role-in-use.ts';
+import { statusItem } from '../../../src/view/status.ts';
 import { readFiles } from './files.ts';
 
 const ROLE: RoleInUse = {
@@ -50,6 +51,26 @@ describe('a role in use', () => {
       AWS_SHARED_CREDENTIALS_FILE: '/d',
       AWS_PROFILE: ROLE.profile,
     });
+  });
+
+  it('is in the status bar by its name, with the way to a profile instead of a place', async () => {
+    const snapshot = withRole(await readFiles(CONFIG), ROLE);
+    const item = statusItem({
+      active: startProfile(null, {}, ROLE),
+      snapshot,
+      identity: { kind: 'unknown' },
+      token: undefined,
+      loginEnd: undefined,
+      expiry: undefined,
+      shadowedBy: undefined,
+      defaultSource: undefined,
+      accountNames: new Map(),
+      now: 0,
+      home: '/home/dev',
+    });
+    assert.equal(item.text, '$(account) once-sandbox-Admin · not checked');
+    assert.match(item.tooltip, /Used once.*command:rolecall\.saveRoleAsProfile/);
+    assert.doesNotMatch(item.tooltip, /Defined in/);
   });
 
   it('comes back from the workspace’s memory, and nothing else does', () => {
