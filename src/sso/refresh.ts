@@ -92,6 +92,7 @@ async function store(request: SsoRequest, base: Token, token: Token): Promise<vo
     tokens.renewals.noteSuccess(session.id);
   } catch (error) {
     tokens.renewals.noteFailure(session.id, system.now());
+    tokens.tellUnsaved(session.id, error);
     throw error;
   }
 }

@@ -118,7 +118,8 @@ export class SessionKeeper implements Disposable {
       if (error instanceof Cancelled) {
         return Number.POSITIVE_INFINITY;
       }
-      if (trial.failures === 0) {
+      // A token that could not be written is told by the cache.
+      if (trial.failures === 0 && tokens.renewals.kept(id) === undefined) {
         report(session, { error });
       }
       trial.failures += 1;

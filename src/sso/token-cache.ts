@@ -37,6 +37,7 @@ export class TokenCache implements Disposable {
   /** What this process knows of renewals, and the disk does not say. */
   readonly renewals = new Renewals();
   readonly #changes = new Emitter<void>();
+  readonly #unsaved = new Emitter<{ readonly id: string; readonly error: unknown }>();
   readonly #closing = new AbortController();
   #watch: Disposable | undefined;
 
@@ -52,6 +53,9 @@ export class TokenCache implements Disposable {
     this.#watch ??= watchFolder(this.folder, () => this.#changes.fire());
     return this.#changes.event(listener);
   };
+
+  /** Fires when a renewed token of a session could not be written, and is kept in memory. */
+  readonly onDidKeepUnsaved: Event<{ readonly id: string; readonly error: unknown }> = this.#unsaved.event;
 
   /** The file that holds the token of a session: the SHA-1 of its name or start URL, as AWS's tools have it. */
   fileOf(id: string): string {
@@ -120,6 +124,11 @@ export class TokenCache implements Disposable {
     const path = this.fileOf(id);
     const { checkWritable } = await import('./writable-file.ts');
     await checkWritable(path);
+  }
+
+  /** Tells whoever listens that a renewed token could not be written. */
+  tellUnsaved(id: string, error: unknown): void {
+    this.#unsaved.fire({ id, error });
   }
 
   /** Notes that AWS will not renew this token of a session, and tells whoever listens. */
@@ -217,6 +226,7 @@ export class TokenCache implements Disposable {
     this.#closing.abort();
     this.#watch?.dispose();
     this.#changes.dispose();
+    this.#unsaved.dispose();
   }
 
   /** A session's token; the reason where the file cannot be used; undefined where there is none. */

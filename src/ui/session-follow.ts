@@ -1,6 +1,6 @@
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { lazy } from '../lib/lazy.ts';
-import { type SsoSession, shownSession } from '../sso/session.ts';
+import { listSessions, type SsoSession, shownSession } from '../sso/session.ts';
 import { sessionBehind } from '../sso/session-behind.ts';
 import type { SessionKeeper } from '../sso/session-keeper.ts';
 import { inBackground } from './edge.ts';
@@ -11,12 +11,14 @@ type Needs = Pick<Parts, 'store' | 'window' | 'tokens' | 'system' | 'version' | 
 
 /**
  * Says which sessions this window uses, so that their tokens are kept fresh: the one behind the active profile. A
- * request for any other renews the token that it needs by itself. Opens no browser and says nothing but to the log.
+ * request for any other renews the token that it needs by itself, and counts only when that could not be written. Opens no browser and says nothing but to the log.
  */
 export class SessionFollow implements Disposable {
   readonly #parts: Needs;
   readonly #subscriptions: readonly Disposable[];
   readonly #keeper: () => Promise<SessionKeeper>;
+  /** The sessions whose renewed token could not be written once; the keeper sees to it that it is. */
+  readonly #unsaved = new Set<string>();
   #made: SessionKeeper | undefined;
   #isClosed = false;
 
@@ -35,6 +37,11 @@ export class SessionFollow implements Disposable {
     this.#subscriptions = [
       parts.window.onDidChange(() => this.#follow()),
       parts.store.onDidChange(() => this.#follow()),
+      parts.tokens.onDidKeepUnsaved(({ id, error }) => {
+        parts.log.error('writing a renewed login, which is kept in memory until that works', error);
+        this.#unsaved.add(id);
+        this.#follow();
+      }),
     ];
     this.#follow();
   }
@@ -67,7 +74,10 @@ export class SessionFollow implements Disposable {
     const { window } = this.#parts;
     const { profile } = window.active;
     const session = profile === null ? undefined : sessionBehind(window.snapshot, profile);
-    return session === undefined ? [] : [session];
+    const unsaved = listSessions(window.snapshot).filter(
+      ({ id }) => this.#unsaved.has(id) && id !== session?.id,
+    );
+    return session === undefined ? unsaved : [session, ...unsaved];
   }
 
   #report(session: SsoSession, outcome: { readonly error: unknown } | 'renewed'): void {

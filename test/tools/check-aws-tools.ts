@@ -10,8 +10,12 @@ import { type Environment, type RunResult, realSystem, type System } from '../..
 import { writeSampleHome } from '../local-aws/sample-home.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/server.ts';
 import { type AwsTool, findBotocore, findClis, runTool, writeEndpointModels } from './aws-tools.ts';
+import { checkTokenFiles } from './check-token-files.ts';
 
-/** `npm run check:aws-tools`: does the played AWS satisfy the AWS tools of this machine? */
+/**
+ * `npm run check:aws-tools`: does the played AWS satisfy the AWS tools of this machine, and do they and Rolecall use and
+ * renew each other's logins?
+ */
 
 type Bench = {
   readonly system: System;
@@ -164,6 +168,56 @@ async function checkLogin(bench: Bench, tool: AwsTool): Promise<void> {
   say('  ok  sso logout signs out on the server and on disk');
 }
 
+/** `aws sso login` with what it takes of the device flow. */
+async function cliLogin(bench: Bench, tool: AwsTool, target: readonly string[]): Promise<void> {
+  const isLegacy = target[0] === '--profile';
+  const flow = isLegacy || isBefore(tool.version, 2, 22) ? [] : ['--use-device-code'];
+  const { code, stderr } = await run(bench, tool, ['sso', 'login', '--no-browser', ...target, ...flow]);
+  assert.equal(code, 0, stderr);
+}
+
+/** The token files that a CLI and Rolecall share. */
+async function checkCliFiles(bench: Bench, tool: AwsTool): Promise<void> {
+  await checkTokenFiles({
+    ...bench,
+    identity: profile => identity(bench, tool, profile),
+    login: tool.version[0] < 2 ? undefined : (...target) => cliLogin(bench, tool, target),
+    keepsRoles: tool.version[0] >= 2,
+    say: text => say(`  ok  ${text}`),
+    skip: text => say(`  --  ${text}`),
+  });
+}
+
+/** The same for boto3's core, which keeps roles in memory only. */
+async function checkBotocoreFiles(tool: AwsTool): Promise<void> {
+  const program = `
+import sys, botocore.session
+sts = botocore.session.Session(profile=sys.argv[1]).create_client("sts", region_name="eu-west-1")
+print(sts.get_caller_identity()["Arn"])
+`;
+  await withBench(isBefore(tool.version, 1, 31), bench =>
+    checkTokenFiles({
+      ...bench,
+      identity: async profile => {
+        const args = ['-c', program, profile];
+        const { code, stdout, stderr } = await runTool(
+          bench.system,
+          tool.file,
+          args,
+          bench.env,
+          bench.signal,
+        );
+        assert.equal(code, 0, stderr);
+        return stdout;
+      },
+      login: undefined,
+      keepsRoles: false,
+      say: text => say(`  ok  ${text}`),
+      skip: text => say(`  --  ${text}`),
+    }),
+  );
+}
+
 async function checkCli(tool: AwsTool): Promise<void> {
   const old = isBefore(tool.version, 1, 29) || (tool.version[0] === 2 && isBefore(tool.version, 2, 13));
   await withBench(old, async bench => {
@@ -173,6 +227,12 @@ async function checkCli(tool: AwsTool): Promise<void> {
       await checkLogin(bench, tool);
     }
   });
+  await withBench(old, bench => checkCliFiles(bench, tool));
+  if (tool.version[0] >= 2) {
+    say(
+      `  --  its browser flow: ${isBefore(tool.version, 2, 22) ? 'there is none before 2.22' : 'it needs a browser'}`,
+    );
+  }
 }
 
 async function main(): Promise<void> {
@@ -186,6 +246,7 @@ async function main(): Promise<void> {
   } else {
     say(`${botocore.name} (${botocore.file})`);
     await checkBotocore(botocore);
+    await checkBotocoreFiles(botocore);
   }
   for (const major of [1, 2]) {
     const found = clis.filter(cli => cli.version[0] === major);
