@@ -52,7 +52,7 @@ export class ExpiryNotice implements Disposable {
   #look(): void {
     const { sessions, system, log } = this.#parts;
     const before = readSettings().notifyBeforeMinutes * 60_000;
-    const { due, next } = planNotice(sessions.expiries, before, system.now());
+    const { due, next } = planNotice(sessions.expiries, sessions.logins, before, system.now());
     this.#alarm.set(next);
     // Of a window that nobody looks at nobody takes a word in; the one that is looked at next will say it.
     if (due.size > 0 && vscode.window.state.focused) {

@@ -1,7 +1,7 @@
 import { type Expiry, endOf } from './expiry.ts';
 import { aboutSpan, spanInWords } from './words.ts';
 
-/** Logins that end within this time, in milliseconds, of one that is due are told of together with it. */
+/** Logins whose turn comes within this time, in milliseconds, are told of together with one whose turn it is. */
 const TOGETHER = 5 * 60_000;
 
 /** The most names that a notice lists. */
@@ -17,22 +17,31 @@ export type NoticePlan = {
 
 /**
  * Which ends of logins the user is to be told of now.
- * @param before how long before an end, in milliseconds; 0: never.
+ * @param logins when each session was signed in to, as far as that is known; milliseconds since the epoch.
+ * @param before how long before an end, in milliseconds; 0: never. Of a login that is not twice as long the user is
+ *   told when half of it is over, or each renewal would be followed by the next notice.
  */
 export function planNotice(
   expiries: Iterable<readonly [string, Expiry]>,
+  logins: ReadonlyMap<string, number>,
   before: number,
   now: number,
 ): NoticePlan {
   const ends = [...expiries].flatMap(([id, expiry]) => {
     const end = endOf(expiry);
-    return before > 0 && end !== undefined && end > now ? [[id, end] as const] : [];
+    if (before <= 0 || end === undefined || end <= now) {
+      return [];
+    }
+    const begin = logins.get(id) ?? Number.NEGATIVE_INFINITY;
+    return [{ id, end, from: end - Math.min(before, Math.max(0, end - begin) / 2) }];
   });
-  const first = ends.filter(([, end]) => end - before <= now);
-  const last = Math.max(...first.map(([, end]) => end)) + TOGETHER;
-  const due = new Map(first.length === 0 ? [] : ends.filter(([, end]) => end <= last));
-  const later = ends.flatMap(([id, end]) => (due.has(id) ? [] : [end - before]));
-  return { due, next: later.length === 0 ? undefined : Math.min(...later) };
+  const isTime = ends.some(({ from }) => from <= now);
+  const due = isTime ? ends.filter(({ from }) => from <= now + TOGETHER) : [];
+  const later = ends.filter(each => !due.includes(each)).map(({ from }) => from);
+  return {
+    due: new Map(due.map(({ id, end }) => [id, end])),
+    next: later.length === 0 ? undefined : Math.min(...later),
+  };
 }
 
 /**

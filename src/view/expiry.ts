@@ -56,11 +56,14 @@ export function sessionExpiry(token: TokenState | undefined, end: number | undef
     : { kind: 'ended' };
 }
 
-/** Whether AWS CLI signed a user in between two looks at a token: there was none that could be used, and now there is. */
+/**
+ * Whether a login was made between two looks at a token, by whomever: there was none that could be used, and now there
+ * is. Of one that cannot be renewed the end is known without that.
+ */
 export function isNewLogin(before: TokenState | undefined, after: TokenState): boolean {
   const wasOver =
     before !== undefined && before.kind !== 'valid' && !(before.kind === 'expired' && before.renews);
-  return wasOver && after.kind === 'valid';
+  return wasOver && after.kind === 'valid' && after.renews;
 }
 
 const SOURCE_KEYS = ['role_arn', 'source_profile', 'mfa_serial'] as const;

@@ -60,6 +60,11 @@ export class SessionModel implements Disposable {
     return this.#tokens;
   }
 
+  /** When each session was signed in to, by its id, where that was seen; milliseconds since the epoch. */
+  get logins(): ReadonlyMap<string, number> {
+    return this.#logins;
+  }
+
   /** The estimated end of each login whose begin was seen, by the session's id; milliseconds since the epoch. */
   get loginEnds(): ReadonlyMap<string, number> {
     const ends = new Map<string, number>();

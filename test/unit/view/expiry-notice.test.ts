@@ -6,14 +6,20 @@ import { noticeText, planNotice } from '../../../src/view/expiry-notice.ts';
 const NOW = Date.UTC(2026, 10, 21, 12);
 const MINUTE = 60_000;
 
-function plan(ends: Readonly<Record<string, number | 'renews'>>, before: number) {
+/** In minutes from now; `since`: how many minutes ago each was signed in to. */
+function plan(
+  ends: Readonly<Record<string, number | 'renews'>>,
+  before: number,
+  since: Readonly<Record<string, number>> = {},
+) {
   const expiries = Object.entries(ends).map(([id, minutes]): [string, Expiry] => [
     id,
     minutes === 'renews'
       ? { kind: 'renews' }
       : { kind: 'ends', at: NOW + minutes * MINUTE, estimated: false, act: 'login' },
   ]);
-  const { due, next } = planNotice(expiries, before * MINUTE, NOW);
+  const logins = new Map(Object.entries(since).map(([id, minutes]) => [id, NOW - minutes * MINUTE]));
+  const { due, next } = planNotice(expiries, logins, before * MINUTE, NOW);
   return { due: [...due.keys()], next: next === undefined ? undefined : (next - NOW) / MINUTE };
 }
 
@@ -29,6 +35,9 @@ describe('whom to tell of, and when', () => {
       [{ a: 10, b: 15, c: 16 }, 10],
       { due: ['a', 'b'], next: 6 },
     ],
+    ['a short login, renewed just now', [{ a: 9 }, 30, { a: 0 }], { due: [], next: 4.5 }],
+    ['a short login, half over', [{ a: 4.5 }, 30, { a: 4.5 }], { due: ['a'], next: undefined }],
+    ['a long login', [{ a: 30 }, 30, { a: 450 }], { due: ['a'], next: undefined }],
     ['several that are due', [{ a: 2, b: 9, c: 13, d: 40 }, 10], { due: ['a', 'b', 'c'], next: 30 }],
   ];
   for (const [name, given, expected] of cases) {

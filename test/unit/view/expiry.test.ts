@@ -68,6 +68,7 @@ test('another program’s login is one only where no token could be used before'
     assert.ok(seen(before, RENEWS), before.kind);
     assert.ok(!seen(before, STALE), before.kind);
   }
+  assert.ok(!seen(OUT, VALID));
   // A renewal looks the same as a login here, and of the first look nobody knows how old the token is.
   assert.ok(!seen(STALE, RENEWS));
   assert.ok(!seen(RENEWS, { ...RENEWS, expiresAt: NOW + 2 * HOUR }));
