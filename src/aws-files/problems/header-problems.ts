@@ -193,7 +193,11 @@ export class HeaderSearch {
       this.#reportPrefix(rows, text ?? '');
     } else if (names.length === 0) {
       this.#reportUnread(rows, text ?? '');
-    } else if (text !== 'profile default' || !hasBothDefaults(this.#file.reading)) {
+    } else if (
+      text !== 'profile default' ||
+      !hasBothDefaults(this.#file.reading) ||
+      !this.#isReadBy(rows, 'js')
+    ) {
       // Which form of the default profile a tool reads is told at the other one.
       // That it gives the keys to another section says all of it.
       if (receiver === undefined || !this.#isReadBy(rows, 'cli')) {
