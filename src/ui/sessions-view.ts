@@ -16,7 +16,7 @@ import { plainTooltip, treeItem } from './tree-items.ts';
 
 const PROBLEMS_AFTER_MS = 500;
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'lists' | 'system' | 'ready' | 'log'>;
+type Needs = Pick<Parts, 'store' | 'sessions' | 'lists' | 'window' | 'system' | 'ready' | 'log'>;
 
 type SessionRow = Extract<SessionNode, { kind: 'session' }>;
 
@@ -61,6 +61,8 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
         this.#followLogins();
         this.#repaint();
       }),
+      // The row of the role in use says so.
+      parts.window.onDidChange(() => this.#fire([...this.#access.opened()])),
       this.#alarm,
       this.#view.onDidChangeVisibility(() => this.#countDown()),
       // A computer that slept did not count the minutes.
@@ -265,6 +267,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
       now: system.now(),
       home: system.home,
       known: session => this.#parts.lists.known(session),
+      used: this.#parts.window.active.role,
     };
   }
 }

@@ -3,6 +3,7 @@ import { escapeMarkdown, visible } from '../lib/escape.ts';
 import type { KnownAccess } from '../sso/access-lists.ts';
 import type { Account } from '../sso/portal-calls.ts';
 import type { SsoSession } from '../sso/session.ts';
+import { isRole, type RoleInUse } from './role-in-use.ts';
 import type { Row } from './row.ts';
 import { count, groupAccountId, spanInWords } from './words.ts';
 
@@ -36,13 +37,18 @@ export function accountLabel(account: Account): string {
   return account.name === undefined || account.name === '' ? groupAccountId(account.id) : account.name;
 }
 
-/** `known`: what is known of the session, where somebody can tell. */
-export function accessRow(node: AccessNode, snapshot: Snapshot, known: KnownAccess | undefined): Row {
+/** `known`: what is known of the session, where somebody can tell. `used`: the role that this window uses once. */
+export function accessRow(
+  node: AccessNode,
+  snapshot: Snapshot,
+  known: KnownAccess | undefined,
+  used?: RoleInUse,
+): Row {
   switch (node.kind) {
     case 'account':
       return rowOfAccount(node.session, node.account, known?.roles.get(node.account.id)?.names.length);
     case 'role':
-      return rowOfRole(node, snapshot);
+      return rowOfRole(node, snapshot, used);
     case 'note':
       return rowOfNote(node);
   }
@@ -63,19 +69,27 @@ function rowOfAccount(session: SsoSession, account: Account, roles: number | und
   };
 }
 
-function rowOfRole(node: Extract<AccessNode, { kind: 'role' }>, snapshot: Snapshot): Row {
+function rowOfRole(
+  node: Extract<AccessNode, { kind: 'role' }>,
+  snapshot: Snapshot,
+  used: RoleInUse | undefined,
+): Row {
   const { session, account } = node;
   const role = visible(node.role);
   const profile = profileForRole(snapshot, session, account.id, node.role);
   const saved = profile === undefined ? '' : `profile ${visible(profile)}`;
+  const isUsed = used !== undefined && isRole(used, session.id, account.id, node.role);
+  const words = [isUsed ? 'used once' : '', saved].filter(part => part !== '');
   return {
     id: `role:${session.kind}:${session.id}\u0000${account.id}\u0000${node.role}`,
     label: role,
-    description: saved,
-    icon: { id: profile === undefined ? 'person' : 'account' },
+    description: words.join(' · '),
+    icon: isUsed
+      ? { id: 'circle-filled', color: 'charts.green' }
+      : { id: profile === undefined ? 'person' : 'account' },
     context: profile === undefined ? 'role' : 'savedRole',
     collapsible: 'none',
-    accessibleLabel: profile === undefined ? `role ${role}` : `role ${role}, ${saved}`,
+    accessibleLabel: [`role ${role}`, ...words].join(', '),
     ...(profile === undefined
       ? {}
       : {

@@ -40,6 +40,15 @@ export function keyOf(role: RoleInUse, key: string): string | undefined {
   return role.keys.find(([name]) => name === key)?.[1];
 }
 
+/** Whether it is this role in this account through this session. */
+export function isRole(used: RoleInUse, session: string, account: string, role: string): boolean {
+  return (
+    (keyOf(used, 'sso_session') ?? keyOf(used, 'sso_start_url')) === session &&
+    keyOf(used, 'sso_account_id') === account &&
+    keyOf(used, 'sso_role_name') === role
+  );
+}
+
 /**
  * The files as if the role had a profile in them, so that chain, status and exports need not know of it. Its place is
  * that of its session.

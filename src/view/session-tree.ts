@@ -8,6 +8,7 @@ import { type AccessNode, accessRow, accountTooltip, listAge, listWords } from '
 import { expiryPhrase, sessionExpiry, timeLeft } from './expiry.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
 import { paragraphs, placeText, problemCount, problemMark, problemText } from './problem-words.ts';
+import type { RoleInUse } from './role-in-use.ts';
 import type { Row } from './row.ts';
 import { clockTime, count, shortPath } from './words.ts';
 
@@ -26,6 +27,8 @@ export type SessionTreeState = {
   readonly home: string;
   /** What is known of a session's accounts and roles, where somebody can tell. */
   readonly known?: (session: SsoSession) => KnownAccess;
+  /** The role that this window uses without a profile. */
+  readonly used?: RoleInUse | undefined;
 };
 
 /** How a session is called in rows and messages: its name, or the start URL without what all of them share. */
@@ -39,7 +42,7 @@ export function sessionRow(node: SessionNode, state: SessionTreeState): Row {
     case 'session':
       return rowOfSession(node.session, state);
     default:
-      return accessRow(node, state.snapshot, state.known?.(node.session));
+      return accessRow(node, state.snapshot, state.known?.(node.session), state.used);
   }
 }
 

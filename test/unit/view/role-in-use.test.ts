@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { planChain } from '../../../src/credentials/plan.ts';
+import { listSessions } from '../../../src/sso/session.ts';
 import { sessionBehind } from '../../../src/sso/session-behind.ts';
+import { accessRow } from '../../../src/view/account-rows.ts';
 import { roleRedirection, startProfile, terminalVariables } from '../../../src/view/active-profile.ts';
 import { type RoleInUse, readRoleInUse, withRole } from '../../../src/view/role-in-use.ts';
 import { statusItem } from '../../../src/view/status.ts';
@@ -51,6 +53,16 @@ describe('a role in use', () => {
       AWS_SHARED_CREDENTIALS_FILE: '/d',
       AWS_PROFILE: ROLE.profile,
     });
+  });
+
+  it('is marked in the list of roles', async () => {
+    const snapshot = await readFiles(CONFIG);
+    const [session] = listSessions(snapshot);
+    assert.ok(session !== undefined);
+    const account = { id: '123456789012', name: 'Sandbox', email: undefined };
+    const row = (role: string) =>
+      accessRow({ kind: 'role', session, account, role }, snapshot, undefined, ROLE).description;
+    assert.deepEqual([row('Admin'), row('ReadOnly')], ['used once', '']);
   });
 
   it('is in the status bar by its name, with the way to a profile instead of a place', async () => {
