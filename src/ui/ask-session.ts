@@ -225,7 +225,7 @@ function presentChoices({ sessions, legacy }: PortalUses, parts: Needs): readonl
       label: `Give ${count(session.profiles.length, 'profile')} of the old form an SSO session`,
       value: `${LEGACY}${session.id}`,
       description: sessionName(session),
-      detail: 'They keep their accounts and roles, and from then on their login renews itself.',
+      detail: 'Accounts and roles stay as they are; from then on the login renews itself.',
       icon: 'arrow-up',
     })),
     {

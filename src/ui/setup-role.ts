@@ -66,7 +66,7 @@ async function listAccounts(
     .map(account => ({
       label: accountLabel(account),
       value: account.id,
-      description: groupAccountId(account.id),
+      description: account.name ? groupAccountId(account.id) : '',
       // The plain id is what people paste.
       detail: [account.id, account.email].filter(Boolean).join(' · '),
       icon: 'organization',

@@ -27,17 +27,19 @@ describe('an empty home in an untrusted folder', { timeout: 240_000 }, () => {
     await workbench.screenshot('empty-home');
   });
 
-  test('an SSO session is set up in three steps', async () => {
+  test('an SSO session is set up, nobody logged in', async () => {
     const { workbench, profiles, sessions } = scene;
     await profiles.pane.locator('.monaco-button', { hasText: 'Set Up SSO…' }).click();
-    await workbench.quickInput.waitForOpen(/^Set Up SSO \(1\/3\)/);
+    await workbench.quickInput.waitForOpen(/^Set Up SSO \(1\/5\)/);
     await workbench.quickInput.enter('acme');
-    await workbench.quickInput.waitForMessage('A start URL looks like');
+    await workbench.quickInput.waitForMessage('"acme" is not a web address.');
     await workbench.screenshot('set-up-sso');
     await answerSteps(workbench.quickInput, 'Set Up SSO', [
       { text: 'https://acme.awsapps.com/start' },
       { pick: 'eu-west-1' },
+      { pick: 'sso:account:access' },
       { text: 'acme' },
+      { pick: 'Write only' },
     ]);
     await sessions.waitFor('acme', 'signed out');
     assert.equal(
@@ -58,6 +60,7 @@ describe('an empty home in an untrusted folder', { timeout: 240_000 }, () => {
     await answerSteps(workbench.quickInput, 'Add Profile', [
       { pick: 'SSO role' },
       { pick: 'acme' },
+      { pick: 'Type the account ID and the role' },
       { text: '123456789012' },
       { text: 'Admin' },
       { pick: 'eu-west-1' },
