@@ -262,6 +262,27 @@ describe('setting up SSO', { timeout: 240_000 }, () => {
     await workbench.dismissNotifications();
   });
 
+  test('a name of one’s own is asked where it leads only when that is wanted', async () => {
+    const { workbench } = scene;
+    await workbench.runCommand('AWS Profiles: Set Up SSO…');
+    await step('Set Up SSO (1/5)');
+    await type('https://sso.acme.invalid/');
+    await workbench.quickInput.waitForMessage('Will be written as https://sso.acme.invalid. It is not AWS’s');
+    await press('Enter');
+    await step('Set Up SSO (2/5)');
+    await marked('Ask the portal');
+    await press('Enter');
+    await step('Set Up SSO (3/6)');
+    await workbench.quickInput.widget.getByText(/host sso\.acme\.invalid could not be asked/).waitFor();
+    // What cannot be found out can be chosen.
+    await type('irel');
+    await marked('eu-west-1');
+    await workbench.screenshot('set-up-not-found');
+    await press('Escape');
+    await workbench.quickInput.waitForClosed();
+    assert.deepEqual(await workbench.notifications(), []);
+  });
+
   test('profiles of the old form are offered a session', async () => {
     const { workbench, profiles, configFile } = scene;
     await appendFile(
@@ -328,7 +349,21 @@ describe('setting up SSO', { timeout: 240_000 }, () => {
     await workbench.notification('Somebody is logging in to old-acme right now').waitFor();
     const second = aws.state.sso.pending.at(-1);
     assert.ok(second !== undefined);
+    const fault = aws.faults.add('ListAccounts', {
+      kind: 'error',
+      status: 400,
+      code: 'InvalidRequestException',
+      message: 'Not today $(trash)',
+    });
     aws.state.sso.approve(second.userCode);
+
+    // A list that cannot be had says why, and Enter asks again.
+    await step('Add Profile for old-acme (1/5)');
+    await marked('The list could not be fetched. Try again, or type the value.');
+    await quickInput.widget.getByText('Not today $(trash)').waitFor();
+    await workbench.screenshot('set-up-no-list');
+    fault.dispose();
+    await press('Enter');
 
     // One account with one role is taken without a question.
     await step('Add Profile for old-acme (1/3)');

@@ -120,10 +120,10 @@ describe('activation', () => {
     assert.equal(settings.get('statusBar.show'), true);
   });
 
-  it('has a walkthrough of three steps', () => {
+  it('has a walkthrough of four steps', () => {
     assert.deepEqual(
       contributes().walkthroughs.map(each => each.steps.length),
-      [3],
+      [4],
     );
   });
 });
