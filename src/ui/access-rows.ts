@@ -3,7 +3,7 @@ import { UserError } from '../lib/errors.ts';
 import type { AccessChange } from '../sso/access-lists.ts';
 import type { Account } from '../sso/portal-calls.ts';
 import type { SsoSession } from '../sso/session.ts';
-import { accountNodes, isOldList, roleNodes } from '../view/account-list.ts';
+import { accountNodes, isOldList, listingWords, roleNodes } from '../view/account-list.ts';
 import type { SessionNode } from '../view/session-tree.ts';
 import { isCancel } from './edge.ts';
 import type { Parts } from './parts.ts';
@@ -64,6 +64,11 @@ export class AccessRows implements Disposable {
       this.#filter = text.trim();
       this.#repaint(this.#parts.sessions.sessions);
     }
+  }
+
+  /** What the row of a session says of its list; undefined when there is nothing to say. */
+  listingOf(session: SsoSession): string | undefined {
+    return listingWords(this.#parts.lists.progress(session), this.#failures.get(keyOf(session)));
   }
 
   /** The accounts of a session; lists them where they are not known, or too old. */
@@ -224,8 +229,11 @@ export class AccessRows implements Disposable {
 
   #gather(change: AccessChange): void {
     this.#changed.push(change);
-    const many = (this.#parts.lists.known(change.session).accounts?.accounts.length ?? 0) > MANY_ROWS;
-    this.#timer ??= setTimeout(() => this.#flush(), many ? GATHER_MANY_MS : GATHER_MS);
+    const rows =
+      change.accountId === undefined
+        ? (this.#parts.lists.known(change.session).accounts?.accounts.length ?? 0)
+        : 1;
+    this.#timer ??= setTimeout(() => this.#flush(), rows > MANY_ROWS ? GATHER_MANY_MS : GATHER_MS);
   }
 
   #flush(): void {

@@ -267,6 +267,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionNode>, Dispo
       now: system.now(),
       home: system.home,
       known: session => this.#parts.lists.known(session),
+      listing: session => this.#access.listingOf(session),
       used: this.#parts.window.active.role,
     };
   }

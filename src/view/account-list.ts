@@ -33,6 +33,17 @@ export function progressWords({ done, of }: ListProgress): string {
   return of !== undefined && done <= of ? `${done} of ${count(of, 'account')}` : `${count(done, 'account')}…`;
 }
 
+/** What the row of a session says of its list; undefined when there is nothing to say. */
+export function listingWords(
+  progress: ListProgress | undefined,
+  failure: string | undefined,
+): string | undefined {
+  if (progress !== undefined) {
+    return progress.done === 0 ? 'listing accounts…' : progressWords(progress);
+  }
+  return failure === undefined ? undefined : 'accounts not listed';
+}
+
 /** What stands below a session: its accounts, with a word on why these are not all. */
 export function accountNodes(session: SsoSession, state: AccountListState): readonly AccessNode[] {
   const { known, progress, failure, filter } = state;

@@ -29,7 +29,7 @@ export type AccessNote = {
   readonly state?: 'busy' | 'retry';
 };
 
-/** Lists older than this, in milliseconds, tell their age on the row. */
+/** Lists older than this, an hour in milliseconds, tell their age on the row. */
 const AGE_SHOWN = 3_600_000;
 
 /** The name of an account, or its grouped id where the list tells no name. */
@@ -138,12 +138,11 @@ export function accountTooltip(account: Account): string {
     .join('\n\n');
 }
 
-/** `listed 2 h 5 min ago`, for the row of a session whose list is old; undefined while it is not. */
+/** `listed 2 h ago`, in whole hours, for the row of a session whose list is old; undefined while it is not. */
 export function listAge(known: KnownAccess | undefined, now: number): string | undefined {
   const { accounts } = known ?? {};
-  return accounts !== undefined && now - accounts.listedAt > AGE_SHOWN
-    ? `listed ${spanInWords(now - accounts.listedAt)} ago`
-    : undefined;
+  const hours = Math.floor((now - (accounts?.listedAt ?? now)) / AGE_SHOWN);
+  return hours > 0 ? `listed ${spanInWords(hours * AGE_SHOWN)} ago` : undefined;
 }
 
 /** `400 accounts, listed 2 h 5 min ago`, for the hover of a session; undefined while nothing is known. */

@@ -27,6 +27,8 @@ export type SessionTreeState = {
   readonly home: string;
   /** What is known of a session's accounts and roles, where somebody can tell. */
   readonly known?: (session: SsoSession) => KnownAccess;
+  /** How far a listing of accounts is, or that it failed; undefined while there is nothing to say. */
+  readonly listing?: (session: SsoSession) => string | undefined;
   /** The role that this window uses without a profile. */
   readonly used?: RoleInUse | undefined;
 };
@@ -55,7 +57,10 @@ function rowOfSession(session: SsoSession, state: SessionTreeState): Row {
   const legacy = session.kind === 'legacy';
   const problems = legacy ? [] : problemsOf(state.problems, 'session', session.id);
   const mark = problemMark(problems);
-  const listed = token?.kind === 'valid' ? listAge(state.known?.(session), state.now) : undefined;
+  const listed =
+    token?.kind === 'valid'
+      ? (state.listing?.(session) ?? listAge(state.known?.(session), state.now))
+      : undefined;
   const age = listed === undefined ? '' : ` · ${listed}`;
   return {
     id: `session:${session.kind}:${session.id}`,

@@ -6,6 +6,7 @@ import {
   type AccountListState,
   accountNodes,
   isOldList,
+  listingWords,
   progressWords,
   roleNodes,
 } from '../../../src/view/account-list.ts';
@@ -61,6 +62,13 @@ suite('the rows below a session', () => {
     assert.deepEqual(progressWords({ done: 212, of: 400 }), '212 of 400 accounts');
     assert.deepEqual(progressWords({ done: 500, of: 400 }), '500 accounts…');
     assert.deepEqual(progressWords({ done: 0, of: 400 }), 'Listing the accounts…');
+  });
+
+  test('and the row of the session says how far that is', () => {
+    assert.equal(listingWords({ done: 0, of: undefined }, undefined), 'listing accounts…');
+    assert.equal(listingWords({ done: 200, of: 400 }, 'No network.'), '200 of 400 accounts');
+    assert.equal(listingWords(undefined, 'No network.'), 'accounts not listed');
+    assert.equal(listingWords(undefined, undefined), undefined);
   });
 
   test('say first why they are not all, and offer to list again', () => {
