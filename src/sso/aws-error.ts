@@ -155,8 +155,10 @@ export function explainAwsError(error: unknown, task: string, signal: AbortSigna
   }
   const status = Number(fields.$metadata?.httpStatusCode ?? Number.NaN);
   const unreachable = codes.find(code => UNREACHABLE.has(code));
-  // An answer may also break off after its status.
-  const answered = status >= 300;
+  // An answer may also break off after its status, or be no JSON: then the status says nothing.
+  const broken =
+    UNREACHABLE.has(systemErrorCode(error) ?? '') || (error instanceof SyntaxError && status < 500);
+  const answered = status >= 300 && !broken;
   if (unreachable !== undefined && !answered) {
     const why = unreachable === 'TimeoutError' ? 'no answer came in time' : unreachable;
     return new AwsError('offline', `${task} failed: the server cannot be reached (${why}).`, {

@@ -26,7 +26,7 @@ export type DevicePrompt = {
   readonly expiresAt: number;
 };
 
-export type DeviceLoginRequest = SsoRequest & {
+type DeviceLoginRequest = SsoRequest & {
   /** Called once, with what the user is to open and confirm. */
   readonly onPrompt: (prompt: DevicePrompt) => void;
 };
@@ -91,6 +91,9 @@ function judge(error: unknown): 'pending' | 'slow' | 'trouble' {
       throw expired();
     case 'AccessDeniedException':
       throw denied();
+    case 'InvalidGrantException':
+      // The token was given out, and the answer lost on its way.
+      throw new UserError('AWS no longer takes the code of this login.', { hint: 'Start it again.' });
     default:
   }
   if (isTrouble(error)) {

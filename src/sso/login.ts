@@ -51,10 +51,12 @@ export class BrowserFlowFailed extends UserError {
 /** What environment and VS Code tell of the place. `isWeb`: VS Code's `env.uiKind` is `Web`. */
 export function loginPlace(env: Environment, remoteName: string | undefined, isWeb: boolean): LoginPlace {
   const has = (...names: readonly string[]): boolean => names.some(name => Boolean(env[name]));
+  // Flatpak says `container` too, but its programs share the desktop's network.
+  const isContainer = has('container') && env['container'] !== 'flatpak';
   return {
     remoteName,
     isWeb,
-    isContainer: has('REMOTE_CONTAINERS', 'KUBERNETES_SERVICE_HOST', 'container'),
+    isContainer: isContainer || has('REMOTE_CONTAINERS', 'KUBERNETES_SERVICE_HOST'),
     isWsl: has('WSL_DISTRO_NAME', 'WSL_INTEROP'),
     isCodespaces: has('CODESPACES'),
   };

@@ -8,6 +8,7 @@ import { suite, test } from 'node:test';
 import { Cancelled } from '../../../src/lib/errors.ts';
 import { callSettings } from '../../../src/sso/call-settings.ts';
 import { BrowserFlowFailed, type LoginRequest, login } from '../../../src/sso/login.ts';
+import { RedirectServer } from '../../../src/sso/redirect-server.ts';
 import { registrationFile } from '../../../src/sso/registration.ts';
 import { completeSession, listSessions } from '../../../src/sso/session.ts';
 import type { Token } from '../../../src/sso/token-cache.ts';
@@ -400,6 +401,19 @@ suite('browser login', () => {
     await using bed = await makeBed();
     await bed.login(follow);
     await assert.rejects(fetch(redirectOf(bed.urls[0] ?? '').redirect));
+  });
+
+  test('a port that cannot be had offers the device flow', async () => {
+    const server = new RedirectServer('state');
+    try {
+      await server.listen(new AbortController().signal);
+      await assert.rejects(server.listen(new AbortController().signal), {
+        name: 'BrowserFlowFailed',
+        message: /no port could be opened \(ERR_SERVER_ALREADY_LISTEN\)/,
+      });
+    } finally {
+      server.dispose();
+    }
   });
 
   test('a connection that says nothing does not hold the login up', async () => {

@@ -144,10 +144,14 @@ suite('device login', () => {
   for (const fault of [
     { kind: 'reset' },
     { kind: 'html', status: 200 },
+    { kind: 'html', status: 407 },
+    { kind: 'html', status: 511 },
     { kind: 'html', status: 503 },
     { kind: 'answer', status: 302, headers: { location: 'http://127.0.0.1:9/login' } },
     { kind: 'answer', status: 500, body: '' },
     { kind: 'answer', status: 200, body: '{"accessToken"' },
+    { kind: 'answer', status: 400, body: '{"error": "access_den' },
+    { kind: 'answer', status: 401, body: 'Unauthorized by the proxy' },
     { kind: 'error', code: 'InternalServerException' },
     { kind: 'error', code: 'TooManyRequestsException', status: 429 },
   ] as const) {
@@ -158,6 +162,23 @@ suite('device login', () => {
       assert.deepEqual(bed.home.clock.waits, [5000, 10_000, 20_000, 40_000]);
     });
   }
+
+  test('goes on after answers that break off; a token that is lost so is not asked for without end', async () => {
+    await using bed = await makeBed();
+    bed.aws.faults.add('CreateToken', { kind: 'cut' }, 3);
+    bed.aws.requests.onRecord(record => {
+      if (record.operation === 'CreateToken' && bed.aws.requests.of('CreateToken').length === 4) {
+        bed.aws.state.sso.approve(bed.prompts[0]?.userCode ?? '');
+      }
+    });
+    await bed.login(ignore);
+    assert.deepEqual(bed.home.clock.waits, [5000, 10_000, 20_000, 40_000]);
+    bed.aws.faults.add('CreateToken', { kind: 'cut' }, 1);
+    await assert.rejects(
+      bed.login(code => bed.aws.state.sso.approve(code)),
+      { message: 'AWS no longer takes the code of this login.' },
+    );
+  });
 
   test('ends when the code expires, never later', async () => {
     await using bed = await makeBed();
@@ -222,7 +243,7 @@ suite('device login', () => {
 
   for (const [code, message] of [
     ['InvalidClientException', /InvalidClientException, HTTP 401/],
-    ['InvalidGrantException', /InvalidGrantException/],
+    ['InvalidGrantException', /^AWS no longer takes the code of this login\.$/],
     ['InvalidRequestException', /InvalidRequestException/],
     ['InvalidScopeException', /InvalidScopeException/],
     ['UnauthorizedClientException', /UnauthorizedClientException/],

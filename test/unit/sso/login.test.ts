@@ -28,6 +28,7 @@ const PLACES: readonly (readonly [
   ['a local desktop', undefined, false, {}, 'browser'],
   ['a local desktop with empty variables', undefined, false, { CODESPACES: '', container: '' }, 'browser'],
   ['a desktop that was reached by SSH itself', undefined, false, { SSH_CONNECTION: '1 2 3 4' }, 'browser'],
+  ['a desktop from Flatpak', undefined, false, { container: 'flatpak' }, 'browser'],
   ['Remote-SSH', 'ssh-remote', false, {}, 'device'],
   ['a tunnel', 'tunnel', false, {}, 'device'],
   ['a dev container', 'dev-container', false, { REMOTE_CONTAINERS: 'true' }, 'device'],
