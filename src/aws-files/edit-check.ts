@@ -62,7 +62,12 @@ function editsOf(chunk: readonly Unit[]): readonly SectionEdit[] {
 /** In the order of the text. Lines are given as text and mean what they say: they are not read back. */
 function makeUnits(target: Target, planned: readonly PlannedEdit[]): readonly Unit[] {
   const around = new Regions(target.reading);
-  const lenders = lendersOf(target);
+  let found: readonly Span[] | undefined;
+  // All headers are looked at for them, so only where they are needed.
+  const lenders = (): readonly Span[] => {
+    found ??= lendersOf(target);
+    return found;
+  };
   const units: Unit[] = [];
   for (const [order, { edit, splices }] of planned.entries()) {
     if (edit.type === 'retarget') {
@@ -70,12 +75,12 @@ function makeUnits(target: Target, planned: readonly PlannedEdit[]): readonly Un
       units.push(...regions.map(region => ({ edits: [edit], order, regions: [region] })));
     } else if (edit.type === 'addAll') {
       const edits = edit.sections.map(each => ({ type: 'add' as const, ...each }));
-      const spans = [...splices, ...lenders].map(span => around.around(span));
+      const spans = [...splices, ...lenders()].map(span => around.around(span));
       units.push({ edits, order, regions: joinSpans(spans) });
     } else if (edit.type !== 'lines' && splices.length > 0) {
       const spans = [...splices, ...headersOf(target, edit.section)];
       if (edit.type !== 'set' && edit.type !== 'remove') {
-        spans.push(...lenders);
+        spans.push(...lenders());
       }
       units.push({ edits: [edit], order, regions: joinSpans(spans.map(span => around.around(span))) });
     }

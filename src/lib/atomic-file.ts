@@ -15,7 +15,7 @@ import {
   seeFile,
   statOrNone,
 } from './seen-file.ts';
-import { lockPath, sweep, temporaryPath, writeTemporary } from './temporary-file.ts';
+import { lockPath, sweep, type Temporary, temporaryPath, writeTemporary } from './temporary-file.ts';
 import { explain, type Subject } from './write-trouble.ts';
 
 export type ReplaceOptions = {
@@ -139,7 +139,18 @@ async function replaceTarget(job: Job): Promise<boolean> {
     }
     throw neverRests(job);
   } finally {
-    await Promise.all([ground?.seen?.handle.close(), lock.release()]);
+    await Promise.all([ground?.seen && letGo(ground.seen), lock.release()]);
+  }
+}
+
+/** Closes what was read. The system then frees what the disk had for a replaced file, for which nobody need wait. */
+async function letGo({ handle }: SeenFile): Promise<void> {
+  const closing = handle.close();
+  if (process.platform === 'win32') {
+    // An open file could not be removed there.
+    await closing;
+  } else {
+    closing.catch(() => undefined);
   }
 }
 
@@ -256,16 +267,22 @@ async function write(
   const { seen, present } = ground;
   const { mode = 0o600, sync = true } = options;
   const temporary = temporaryPath(target, lock.token);
+  let made: Temporary | undefined;
   let folder: FileHandle | undefined;
   let isRenamed = false;
   const openTargetFolder = async (): Promise<void> => {
     folder = await explain(job, () => openFolder(dirname(target)));
   };
   try {
-    // At the same time: while the disk syncs there is nothing else to do.
-    const [, inode] = await allDone([
+    await allDone([
       present && checkAccess(job),
-      explain(job, () => writeTemporary(temporary, bytes, { subject: job, like: present, mode, sync })),
+      explain(job, async () => {
+        made = await writeTemporary(temporary, bytes, { subject: job, like: present, mode });
+      }),
+    ]);
+    // At the same time, and not before the disk is at work: then nothing else waits for these.
+    await allDone([
+      explain(job, () => finish(made?.file, sync)),
       options.beforeWrite?.(seen?.bytes, bytes),
       sync && openTargetFolder(),
     ]);
@@ -279,9 +296,9 @@ async function write(
     await explain(job, () => renameFile(temporary, target));
     isRenamed = true;
     await syncFolder(job, folder);
-    return (await findLateWrite(job, seen, inode)) ?? 'done';
+    return (await findLateWrite(job, seen, made?.inode)) ?? 'done';
   } finally {
-    await folder?.close();
+    await Promise.all([made?.file.close(), folder?.close()]);
     if (!isRenamed) {
       // Should it stay, the next writer removes it.
       await unlinkQuietly(temporary).catch(() => undefined);
@@ -289,11 +306,18 @@ async function write(
   }
 }
 
+async function finish(file: FileHandle | undefined, sync: boolean): Promise<void> {
+  if (sync) {
+    await file?.sync();
+  }
+  await file?.close();
+}
+
 /** What a program made of the file that was replaced, if it had opened it before. */
 async function findLateWrite(
   job: Job,
   seen: SeenFile | undefined,
-  inode: bigint,
+  inode: bigint | undefined,
 ): Promise<Ground | undefined> {
   if (seen === undefined || process.platform === 'win32' || !(await isWrittenSince(seen))) {
     return undefined;

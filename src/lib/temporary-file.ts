@@ -57,16 +57,17 @@ export type TemporaryOptions = {
   readonly like: BigIntStats | undefined;
   /** The mode of a new file. */
   readonly mode: number;
-  /** Whether the bytes must be on the disk when the promise resolves. */
-  readonly sync: boolean;
 };
 
-/** Writes a new file; resolves to its number in the file system. */
+/** A new file with its number in the file system. It has its bytes, which may not be on the disk yet; close it. */
+export type Temporary = { readonly file: FileHandle; readonly inode: bigint };
+
+/** Writes a new file. */
 export async function writeTemporary(
   path: string,
   bytes: Buffer,
   options: TemporaryOptions,
-): Promise<bigint> {
+): Promise<Temporary> {
   const file = await open(path, 'wx', 0o600);
   try {
     const [own] = await allDone([file.stat({ bigint: true }), file.writeFile(bytes)]);
@@ -75,12 +76,10 @@ export async function writeTemporary(
     if (Number(own.mode & 0o7777n) !== mode) {
       await file.chmod(mode);
     }
-    if (options.sync) {
-      await file.sync();
-    }
-    return own.ino;
-  } finally {
+    return { file, inode: own.ino };
+  } catch (error) {
     await file.close();
+    throw error;
   }
 }
 
