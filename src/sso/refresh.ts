@@ -129,6 +129,9 @@ async function renewLocked(
     await store(request, kept.base, kept.token);
     return tokens.read(session.id);
   }
+  if (await tokens.isRefused(session.id, token)) {
+    return token;
+  }
   // A new token that cannot be kept would be the end of the login for all tools.
   await tokens.checkWritable(session.id);
   throwIfAborted(stop);
@@ -141,7 +144,7 @@ async function renewLocked(
     }
     const newer = await awaitNewer(request, token);
     if (newer?.accessToken === token.accessToken) {
-      tokens.refuse(session.id, token);
+      await tokens.refuse(session.id, token);
     }
     return newer;
   }

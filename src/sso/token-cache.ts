@@ -1,9 +1,11 @@
+import { chmod, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Disposable, onDispose } from '../lib/disposable.ts';
 import { Emitter, type Event } from '../lib/emitter.ts';
 import { type System, sleep } from '../lib/system.ts';
 import { watchFolder } from '../lib/watch.ts';
 import { type CacheFile, parseCacheFile, readCacheFile, sha1 } from './cache-files.ts';
+import { isMarkedRefused, markRefused, unmarkRefused } from './refused-marker.ts';
 import {
   type Registration,
   type RegistrationRequest,
@@ -81,7 +83,7 @@ export class TokenCache implements Disposable {
       return { kind: 'broken', reason: token.reason, file: this.fileOf(id) };
     }
     const { expiresAt } = token;
-    const isRefused = this.renewals.isRefused(id, token);
+    const isRefused = await this.isRefused(id, token);
     if (expiresAt <= now && isRefused) {
       return { kind: 'refused', expiresAt };
     }
@@ -95,7 +97,7 @@ export class TokenCache implements Disposable {
    */
   async write(id: string, token: Token, signal: AbortSignal): Promise<void> {
     await this.#replace(this.fileOf(id), () => Buffer.from(tokenText(token)), signal);
-    this.renewals.forget(id);
+    await this.#forget(id);
   }
 
   /**
@@ -131,10 +133,19 @@ export class TokenCache implements Disposable {
     this.#unsaved.fire({ id, error });
   }
 
-  /** Notes that AWS will not renew this token of a session, and tells whoever listens. */
-  refuse(id: string, token: Token): void {
+  /** Notes for all windows that AWS will not renew this token of a session, and tells whoever listens. */
+  async refuse(id: string, token: Token): Promise<void> {
     this.renewals.refuse(id, token);
+    await markRefused(this.fileOf(id), token);
     this.#changes.fire();
+  }
+
+  /** Whether AWS refused to renew this token of a session, as far as any window of Rolecall knows. */
+  async isRefused(id: string, token: Token): Promise<boolean> {
+    if (!this.renewals.isRefused(id, token) && (await isMarkedRefused(this.fileOf(id), token))) {
+      this.renewals.refuse(id, token);
+    }
+    return this.renewals.isRefused(id, token);
   }
 
   /**
@@ -181,7 +192,7 @@ export class TokenCache implements Disposable {
   async remove(id: string, signal: AbortSignal): Promise<boolean> {
     const { removeFile } = await import('../lib/atomic-file.ts');
     const found = await removeFile(this.fileOf(id), { isWhole, signal });
-    this.renewals.forget(id);
+    await this.#forget(id);
     return found;
   }
 
@@ -196,8 +207,8 @@ export class TokenCache implements Disposable {
     }
     // A renewal under way would write what it got where nobody looks any more.
     await this.exclusively(from, signal, () => moveFile(path, this.fileOf(to), signal));
-    this.renewals.forget(from);
-    this.renewals.forget(to);
+    await this.#forget(from);
+    await this.#forget(to);
   }
 
   /** The same for the registration of the client, which both flows keep in one file. */
@@ -229,6 +240,12 @@ export class TokenCache implements Disposable {
     this.#unsaved.dispose();
   }
 
+  /** Another token, or none: what was known of the last one goes. */
+  async #forget(id: string): Promise<void> {
+    this.renewals.forget(id);
+    await unmarkRefused(this.fileOf(id));
+  }
+
   /** A session's token; the reason where the file cannot be used; undefined where there is none. */
   async #token(id: string): Promise<Token | { readonly reason: string } | undefined> {
     const file = await this.#readSettled(this.fileOf(id));
@@ -258,8 +275,21 @@ export class TokenCache implements Disposable {
   ): Promise<void> {
     // Loaded by the first write: a window that only looks never needs it.
     const { replaceFile } = await import('../lib/atomic-file.ts');
+    await makePrivate(path);
     // A program's own file: whoever tied a second name to it, a backup say, keeps the old text.
     await replaceFile(path, change, { mode: 0o600, hardLinks: 'part', isWhole, signal });
+  }
+}
+
+/** A file keeps its mode when it is replaced; the SDK for JavaScript makes token files that others may read. */
+async function makePrivate(path: string): Promise<void> {
+  try {
+    const { mode } = await stat(path);
+    if ((mode & 0o077) !== 0) {
+      await chmod(path, mode & 0o700);
+    }
+  } catch {
+    // There is none, or it is somebody else's: then it cannot be written either.
   }
 }
 

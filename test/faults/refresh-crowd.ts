@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -91,6 +91,10 @@ class Worker {
     return this.line();
   }
 
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
   async end(): Promise<void> {
     this.#child.stdin.end();
     await this.#closed;
@@ -167,7 +171,9 @@ class Scene {
 
   async end(): Promise<void> {
     await this.aws.close();
-    assert.deepEqual(readdirSync(join(this.file, '..')).length, 1, 'something was left behind');
+    const names = readdirSync(join(this.file, '..')).sort();
+    const marker = `.${basename(this.file)}.rolecall.refused`;
+    assert.deepEqual(names, [marker, basename(this.file)], 'something was left behind');
     rmSync(this.home, { recursive: true });
   }
 }
@@ -175,7 +181,7 @@ class Scene {
 /**
  * Eight processes need a new token at once, again and again; in between another program renews it without the lock,
  * and in further rounds at the same time. In each round one of the eight asks the server, every process ends with
- * the newest token, and it is in the file.
+ * the newest token, and it is in the file. In the end AWS refuses: one of the eight asks, and all are signed out.
  */
 export async function runRefreshCrowd(
   worker: string,
@@ -211,30 +217,42 @@ export async function runRefreshCrowd(
     AWS_ENDPOINT_URL: url,
     AWS_DEFAULT_REGION: 'eu-west-1',
   });
-  await Promise.all([...windows, other].map(process => process.line()));
-  const all = (moment: string): Promise<readonly string[]> =>
-    Promise.all(windows.map(window => window.ask(moment)));
+  try {
+    await Promise.all([...windows, other].map(process => process.line()));
+    const all = (moment: string): Promise<readonly string[]> =>
+      Promise.all(windows.map(window => window.ask(moment)));
 
-  for (let round = 0; round < rounds; round++) {
-    scene.check(await all(scene.pass()));
-    figures.renewed += scene.count('rolecall');
-    figures.most = Math.max(figures.most, scene.count('rolecall'));
+    for (let round = 0; round < rounds; round++) {
+      scene.check(await all(scene.pass()));
+      figures.renewed += scene.count('rolecall');
+      figures.most = Math.max(figures.most, scene.count('rolecall'));
 
-    const between = scene.pass();
-    assert.equal(await other.ask(between), scene.newest);
-    figures.foreign += scene.count('others');
-    scene.check(await all(between));
-    figures.afterForeign += scene.count('rolecall');
+      const between = scene.pass();
+      assert.equal(await other.ask(between), scene.newest);
+      figures.foreign += scene.count('others');
+      scene.check(await all(between));
+      figures.afterForeign += scene.count('rolecall');
 
-    const race = scene.pass();
-    const [answers] = await Promise.all([all(race), other.ask(race)]);
-    scene.check(answers);
-    const first = scene.aws.requests.of('CreateToken').find(({ status }) => status === 200);
-    figures.races[first?.userAgent.includes('rolecall/') === true ? 'rolecall' : 'foreign'] += 1;
-    figures.races.refused += scene.count('refused');
-    assert.ok(scene.count('rolecall') <= 1, 'more than one window asked');
+      const race = scene.pass();
+      const [answers] = await Promise.all([all(race), other.ask(race)]);
+      scene.check(answers);
+      const first = scene.aws.requests.of('CreateToken').find(({ status }) => status === 200);
+      figures.races[first?.userAgent.includes('rolecall/') === true ? 'rolecall' : 'foreign'] += 1;
+      figures.races.refused += scene.count('refused');
+      assert.ok(scene.count('rolecall') <= 1, 'more than one window asked');
+    }
+    scene.aws.state.sso.revokeLogins();
+    // Once more, so that the last token has ended.
+    scene.pass();
+    const answers = await all(scene.pass());
+    assert.deepEqual(new Set(answers), new Set(['signed out']));
+    assert.equal(scene.count('rolecall'), 1, 'a refused renewal was tried again');
+    await Promise.all([...windows, other].map(process => process.end()));
+    await scene.end();
+  } finally {
+    for (const process of [...windows, other]) {
+      process.kill();
+    }
   }
-  await Promise.all([...windows, other].map(process => process.end()));
-  await scene.end();
   return figures;
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { suite, test } from 'node:test';
 import { Cancelled } from '../../../src/lib/errors.ts';
 import { formatDate } from '../../../src/sso/dates.ts';
 import { freshToken, REFRESH_WINDOW, RETRY_PAUSE, renewToken } from '../../../src/sso/refresh.ts';
+import { TokenCache } from '../../../src/sso/token-cache.ts';
 import type { Fault } from '../../local-aws/faults.ts';
 import { loginText, type SignedIn, START, signedIn } from './session-bed.ts';
 
@@ -116,6 +118,41 @@ suite('renewing a token', () => {
       const login = await bed.logIn('acme');
       assert.equal((await freshToken(bed.request('acme')))?.accessToken, login.accessToken);
       assert.equal((await home.tokens.state('acme', home.clock.time)).kind, 'valid');
+    }
+  });
+
+  test('that AWS refuses is asked for by one window, and known to all', async () => {
+    await using bed = await signedIn('acme');
+    const { home, aws } = bed;
+    aws.state.sso.revokeLogins();
+    home.clock.time += 2 * HOUR;
+    const other = new TokenCache({ system: home.system });
+    const told = Promise.withResolvers<void>();
+    let hasBegun = false;
+    const listener = other.onDidChange(() => hasBegun && told.resolve());
+    assert.equal((await other.state('acme', home.clock.time)).kind, 'expired');
+    hasBegun = true;
+    const windows = [home.tokens, other, new TokenCache({ system: home.system })];
+    const found = await Promise.all(windows.map(tokens => freshToken({ ...bed.request('acme'), tokens })));
+    assert.deepEqual(found, [undefined, undefined, undefined]);
+    assert.equal(asked(bed), 1);
+    await told.promise;
+    listener.dispose();
+    // Also to one that opens later.
+    const late = new TokenCache({ system: home.system });
+    assert.equal((await late.state('acme', home.clock.time)).kind, 'refused');
+    const token = await late.read('acme');
+    assert.ok(token);
+    const login = aws.state.sso.issueLogin(START);
+    await late.write(
+      'acme',
+      { ...token, refreshToken: login.refreshToken ?? '', ...login.client },
+      new AbortController().signal,
+    );
+    assert.ok(await freshToken(bed.request('acme')));
+    assert.deepEqual(await readdir(home.tokens.folder), [basename(home.tokens.fileOf('acme'))]);
+    for (const tokens of [other, late]) {
+      tokens.dispose();
     }
   });
 

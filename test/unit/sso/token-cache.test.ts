@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
@@ -152,6 +152,10 @@ suite('token cache', () => {
     assert.equal((await stat(tokens.fileOf('acme'))).mode & 0o777, 0o600);
     assert.equal((await stat(tokens.folder)).mode & 0o777, 0o700);
     assert.deepEqual(await tokens.read('acme'), token);
+    // The SDK for JavaScript leaves it readable for all.
+    await chmod(tokens.fileOf('acme'), 0o644);
+    await tokens.write('acme', { ...token, accessToken: 'def' }, signal);
+    assert.equal((await stat(tokens.fileOf('acme'))).mode & 0o777, 0o600);
     assert.equal(await tokens.remove('acme', signal), true);
     assert.equal(await tokens.remove('acme', signal), false);
     assert.deepEqual(await readdir(tokens.folder), []);
