@@ -66,7 +66,7 @@ export async function askNewProfile(parts: SetUpParts, named: string | undefined
   const isListed = (answers: Answers): boolean => isSso(answers) && answers['access'] !== 'type';
   const isTyped = (answers: Answers): boolean => isSso(answers) && answers['access'] === 'type';
   const isSetUp = ({ sso_session: id }: Answers): boolean => id === SET_UP;
-  const [account, role] = accessSteps(parts, sessionOf, isListed);
+  const [account, role] = accessSteps(parts, { sessionOf, when: isListed });
   const steps: readonly Step[] = [
     {
       id: 'kind',

@@ -1,24 +1,16 @@
 import { validateValue } from '../aws-files/schema.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
 import { UserError } from '../lib/errors.ts';
-import { type Partition, partitionOf } from '../sso/aws-hosts.ts';
-import { callSettings } from '../sso/call-settings.ts';
 import { ACCOUNT_ACCESS } from '../sso/registration.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { readStartUrl, type StartUrl } from '../sso/start-url.ts';
 import { sessionName, tokenWords } from '../view/session-tree.ts';
-import {
-  type KnownRegion,
-  noteOnScopes,
-  type OfferedRegion,
-  offeredRegions,
-  refuseScopes,
-  splitScopes,
-} from '../view/setup-words.ts';
+import { noteOnScopes, refuseScopes, splitScopes } from '../view/setup-words.ts';
 import { freeName, type PortalUses, suggestedSessionName, usesOfPortal } from '../view/start-url-words.ts';
 import { count } from '../view/words.ts';
 import { askName, nameStep, refuseName } from './name-steps.ts';
 import type { Parts } from './parts.ts';
+import { ASK_PORTAL, regionQuestion } from './setup-region.ts';
 import type { Answers, Choice, Step } from './step-walk.ts';
 import { askSteps } from './steps.ts';
 
@@ -47,7 +39,6 @@ export function askSessionName(snapshot: Snapshot): Promise<string> {
 }
 
 // Values of choices that are none of their own; no answer begins with a blank.
-const ASK_PORTAL = ' ask';
 const NEW = ' new';
 const SESSION = ' session ';
 const LEGACY = ' legacy ';
@@ -94,19 +85,15 @@ export async function askNewSession(
     },
     {
       id: 'region',
-      kind: 'pick',
-      prompt: 'The region of your IAM Identity Center',
+      kind: 'later',
       when: given => isNew(given) && tryRead(given['url'])?.region === undefined,
-      choices: given => regionQuestion(tryRead(given['url']), uses(given), parts),
-      other: { refuse: value => validateValue('sso_region', value) },
+      make: given => regionQuestion('region', readStartUrl(given['url'] ?? ''), uses(given), parts),
     },
     {
       id: 'found',
-      kind: 'pick',
-      prompt: 'The region of your IAM Identity Center, as the portal says',
+      kind: 'later',
       when: given => isNew(given) && given['region'] === ASK_PORTAL,
-      choices: ({ url = '' }, signal) => askPortal(readStartUrl(url), parts, signal),
-      other: { refuse: value => validateValue('sso_region', value) },
+      make: given => regionQuestion('found', readStartUrl(given['url'] ?? ''), uses(given), parts),
     },
     {
       id: 'scopes',
@@ -235,74 +222,4 @@ function presentChoices({ sessions, legacy }: PortalUses, parts: Needs): readonl
       icon: 'add',
     },
   ];
-}
-
-function regionChoice({ id, name, group, why }: OfferedRegion): Choice {
-  return { label: id, value: id, description: [name, why].filter(Boolean).join(' · '), group };
-}
-
-/** What is known of the region, then the portal that can be asked, then the regions. */
-function regionQuestion(
-  read: StartUrl | undefined,
-  { sessions, legacy }: PortalUses,
-  parts: Needs,
-): readonly Choice[] {
-  const known = [...sessions, ...legacy].flatMap((session): KnownRegion[] =>
-    session.region === undefined ? [] : [{ id: session.region, why: `as in ${sessionName(session)}` }],
-  );
-  const offered = regionsFor(known, read?.partition, parts);
-  const certain = offered.filter(({ why }) => why !== undefined);
-  const ask: readonly Choice[] =
-    read === undefined || read.kind === 'issuer'
-      ? []
-      : [
-          {
-            label: 'Ask the portal',
-            value: ASK_PORTAL,
-            description: `one request to ${new URL(read.startUrl).hostname}`,
-            icon: 'globe',
-            group: 'not known?',
-          },
-        ];
-  return [
-    ...certain.map(regionChoice),
-    ...ask,
-    ...offered.filter(({ why }) => why === undefined).map(regionChoice),
-  ];
-}
-
-function regionsFor(
-  known: readonly KnownRegion[],
-  partition: Partition | undefined,
-  { store, system }: Needs,
-): readonly OfferedRegion[] {
-  return offeredRegions({ known, snapshot: store.snapshot, env: system.env, partition });
-}
-
-/** Asks the portal because the user wants it: its answer comes first, or why there is none. @throws Cancelled */
-async function askPortal(
-  { startUrl, partition }: StartUrl,
-  parts: Needs,
-  signal: AbortSignal,
-): Promise<readonly Choice[]> {
-  const { store, system, version } = parts;
-  const [{ askPortalRegion }, { clientOptions }] = await Promise.all([
-    import('../sso/portal-region.ts'),
-    import('../sso/client-options.ts'),
-  ]);
-  try {
-    const settings = callSettings(store.snapshot, system.env, undefined);
-    // Only its certificate authorities count here, which no region changes.
-    const { requestHandler } = await clientOptions(version, settings, 'sso_oidc', 'us-east-1');
-    const id = await askPortalRegion(startUrl, signal, requestHandler.httpsAgent?.ca);
-    return regionsFor([{ id, why: 'as the portal says' }], partition ?? partitionOf(id), parts).map(
-      regionChoice,
-    );
-  } catch (error) {
-    if (!(error instanceof UserError)) {
-      throw error;
-    }
-    const group = [error.message, error.hint].filter(Boolean).join(' ');
-    return regionsFor([], partition, parts).map(region => regionChoice({ ...region, group }));
-  }
 }

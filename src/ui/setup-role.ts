@@ -4,33 +4,52 @@ import type { SsoSession } from '../sso/session.ts';
 import { accountLabel, profileForRole } from '../view/account-rows.ts';
 
 import { cliProfileName, offeredRegions, proposedProfileName } from '../view/setup-words.ts';
-import { groupAccountId } from '../view/words.ts';
+import { groupAccountId, spanInWords } from '../view/words.ts';
 import { nameStep } from './name-steps.ts';
 import type { Parts } from './parts.ts';
-import type { Answers, Choice, Step } from './step-walk.ts';
+import { type Answers, type Choice, LIST_AGAIN, type Step } from './step-walk.ts';
 
 type Needs = Pick<Parts, 'store' | 'sessions' | 'lists' | 'system'>;
 
-/** Chooses the session whose accounts are listed. */
-type SessionOf = (answers: Answers) => SsoSession | undefined;
+export type AccessOptions = {
+  /** The session whose accounts are listed. */
+  readonly sessionOf: (answers: Answers) => SsoSession | undefined;
+  readonly when?: (answers: Answers) => boolean;
+  /** Lists made before, in milliseconds since the epoch, may be of another login: they are made anew. */
+  readonly since?: number;
+};
+
+/** A list older than this, in milliseconds, tells its age and can be made anew. */
+const AGE_SHOWN = 60_000;
 
 /**
  * The questions for an account and one of its roles, from the lists of a session that is signed in: their ids are the
  * keys that they answer. A session with one account and an account with one role need no question; what is not listed
  * may be typed.
  */
-export function accessSteps(
-  parts: Needs,
-  sessionOf: SessionOf,
-  when: (answers: Answers) => boolean,
-): readonly [account: Step, role: Step] {
+export function accessSteps(parts: Needs, options: AccessOptions): readonly [account: Step, role: Step] {
+  const { sessionOf, when = () => true } = options;
+  const accounts =
+    (anew: boolean) =>
+    async (answers: Answers, signal: AbortSignal): Promise<readonly Choice[]> => {
+      const session = sessionOf(answers);
+      return session === undefined ? [] : listAccounts(session, parts, isOld(anew, options), signal);
+    };
+  const roles =
+    (anew: boolean) =>
+    async (answers: Answers, signal: AbortSignal): Promise<readonly Choice[]> => {
+      const session = sessionOf(answers);
+      const account = answers['sso_account_id'] ?? '';
+      return session === undefined ? [] : listRoles(session, account, parts, isOld(anew, options), signal);
+    };
   return [
     {
       id: 'sso_account_id',
       kind: 'pick',
       prompt: 'The account: type to search, or an account ID',
       when,
-      choices: (answers, signal) => listAccounts(sessionOf(answers), parts, signal),
+      choices: accounts(false),
+      renewed: accounts(true),
       sole: true,
       other: { refuse: value => validateValue('sso_account_id', value) },
     },
@@ -42,8 +61,8 @@ export function accessSteps(
         id: 'sso_role_name',
         kind: 'pick',
         prompt: `The role (permission set) in ${accountWords(answers, sessionOf(answers), parts)}`,
-        choices: ({ sso_account_id: account = '' }, signal) =>
-          listRoles(sessionOf(answers), account, parts, signal),
+        choices: roles(false),
+        renewed: roles(true),
         sole: true,
         other: { refuse: value => validateValue('sso_role_name', value) },
       }),
@@ -51,17 +70,24 @@ export function accessSteps(
   ];
 }
 
+type IsOld = (list: { readonly listedAt: number; readonly size: number }) => boolean;
+
+/** Whether a list is to be made anew. One entry is taken unasked, and only from a list that is new. */
+function isOld(anew: boolean, { since = 0 }: AccessOptions): IsOld {
+  return ({ listedAt, size }) => anew || listedAt < since || size < 2;
+}
+
 async function listAccounts(
-  session: SsoSession | undefined,
-  { lists, sessions }: Needs,
+  session: SsoSession,
+  { lists, sessions, system }: Needs,
+  isOld: IsOld,
   signal: AbortSignal,
 ): Promise<readonly Choice[]> {
-  if (session === undefined) {
-    return [];
-  }
-  const { accounts } = await lists.accounts(session, { signal });
+  const known = (await lists.load(session)).accounts;
+  const fresh = known !== undefined && isOld({ listedAt: known.listedAt, size: known.accounts.length });
+  const { accounts, listedAt } = await lists.accounts(session, { signal, fresh });
   sessions.learnAccounts(accounts);
-  return [...accounts]
+  const choices = [...accounts]
     .toSorted((one, other) => accountLabel(one).localeCompare(accountLabel(other)))
     .map(account => ({
       label: accountLabel(account),
@@ -71,19 +97,21 @@ async function listAccounts(
       detail: [account.id, account.email].filter(Boolean).join(' · '),
       icon: 'organization',
     }));
+  return [...choices, ...listAgain(system.now() - listedAt)];
 }
 
 async function listRoles(
-  session: SsoSession | undefined,
+  session: SsoSession,
   account: string,
-  { lists, store }: Needs,
+  { lists, store, system }: Needs,
+  isOld: IsOld,
   signal: AbortSignal,
 ): Promise<readonly Choice[]> {
-  if (session === undefined) {
-    return [];
-  }
-  const roles = await lists.roles(session, account, { signal });
-  return roles.toSorted().map(role => {
+  const known = (await lists.load(session)).roles.get(account);
+  const fresh = known !== undefined && isOld({ listedAt: known.listedAt, size: known.names.length });
+  const names = await lists.roles(session, account, { signal, fresh });
+  const listedAt = lists.known(session).roles.get(account)?.listedAt ?? system.now();
+  const choices = names.toSorted().map(role => {
     const profile = profileForRole(store.snapshot, session, account, role);
     return {
       label: role,
@@ -92,6 +120,21 @@ async function listRoles(
       ...(profile === undefined ? {} : { description: `profile ${profile}` }),
     };
   });
+  return [...choices, ...listAgain(system.now() - listedAt)];
+}
+
+/** The last entry of a list that is not of now. */
+function listAgain(age: number): readonly Choice[] {
+  return age < AGE_SHOWN
+    ? []
+    : [
+        {
+          label: 'List again',
+          value: LIST_AGAIN,
+          description: `listed ${spanInWords(age)} ago`,
+          icon: 'refresh',
+        },
+      ];
 }
 
 /** The account that was chosen, by what the lists know of it. */
@@ -119,16 +162,15 @@ function profileRegions(session: SsoSession | undefined, { store, system }: Need
   );
 }
 
-/** The questions for the profile of a role: account, role, region, output and name. */
-export function roleProfileSteps(session: SsoSession, parts: Needs): readonly Step[] {
+/**
+ * The questions for the profile of a role: account, role, region, output and name.
+ * @param since when the user signed in, if that was just now.
+ */
+export function roleProfileSteps(session: SsoSession, parts: Needs, since: number): readonly Step[] {
   const role = (answers: Answers): string =>
     `${answers['sso_role_name'] ?? ''} in ${accountWords(answers, session, parts)}`;
   return [
-    ...accessSteps(
-      parts,
-      () => session,
-      () => true,
-    ),
+    ...accessSteps(parts, { sessionOf: () => session, since }),
     {
       id: 'region',
       kind: 'later',

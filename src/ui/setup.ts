@@ -60,7 +60,9 @@ export function logInTo(session: string, anew?: 'anew'): EditAction {
 export async function goOnSettingUp(name: string, parts: SetUpParts): Promise<SetUp> {
   const stopped: SetUp = { session: name, profile: undefined };
   const session = sessionNamed(name, parts);
+  let since = 0;
   if (!(await isSignedIn(session, parts))) {
+    since = parts.system.now();
     if (!(await logIn(session))) {
       tellWhatStands(
         `The SSO session ${name} is set up. Nobody is signed in to it, and no profile was added.`,
@@ -72,7 +74,7 @@ export async function goOnSettingUp(name: string, parts: SetUpParts): Promise<Se
   }
   let answers: Answers;
   try {
-    answers = await askSteps(`Add Profile for ${name}`, roleProfileSteps(session, parts));
+    answers = await askSteps(`Add Profile for ${name}`, roleProfileSteps(session, parts, since));
   } catch (error) {
     if (!isCancel(error)) {
       throw error;

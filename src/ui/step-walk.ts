@@ -11,6 +11,9 @@ export type Choice = {
   readonly group?: string;
 };
 
+/** The value of a choice that is no answer: it fetches the list again. No answer begins with a blank. */
+export const LIST_AGAIN = ' again';
+
 /** What one step asks. */
 export type Question = { readonly id: string; readonly prompt: string } & (
   | {
@@ -36,6 +39,8 @@ export type Question = { readonly id: string; readonly prompt: string } & (
         answers: Answers,
         signal: AbortSignal,
       ) => readonly Choice[] | Promise<readonly Choice[]>;
+      /** What `LIST_AGAIN` fetches; `choices` where it is not given. */
+      readonly renewed?: (answers: Answers, signal: AbortSignal) => Promise<readonly Choice[]>;
       /** A list of one needs no question: it is the answer. */
       readonly sole?: true;
       /** The value of the choice that is marked at first; the first choice when there is none. */

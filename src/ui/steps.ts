@@ -8,6 +8,7 @@ import {
   BACK,
   type Choice,
   type Frame,
+  LIST_AGAIN,
   type Question,
   type Step,
   walkSteps,
@@ -102,9 +103,6 @@ function agree(warning: string, agreed: () => void): void {
 
 type Item = vscode.QuickPickItem & { readonly value: string };
 
-/** The entry of a list that could not be fetched: it fetches again. No answer begins with a blank. */
-const AGAIN = ' again';
-
 /** In a list longer than this, a text is offered as a value of its own only when it will do as one. */
 const LONG_LIST = 100;
 
@@ -179,7 +177,7 @@ async function askPick(
             detail: escapeIcons(detail),
             iconPath: new vscode.ThemeIcon('warning'),
             alwaysShow: true,
-            value: AGAIN,
+            value: LIST_AGAIN,
           },
         ]);
       } finally {
@@ -202,9 +200,10 @@ async function askPick(
         if (chosen === undefined) {
           return;
         }
-        if (chosen.value === AGAIN) {
+        if (chosen.value === LIST_AGAIN) {
+          const list = step.renewed?.(answers, stop.signal) ?? step.choices(answers, stop.signal);
           take([]);
-          void fetch(Promise.resolve(step.choices(answers, stop.signal)));
+          void fetch(Promise.resolve(list));
           return;
         }
         const typed = !known.some(item => item.value === chosen.value) && chosen.value !== '';
@@ -221,7 +220,7 @@ function soleOf(
   step: Extract<Question, { kind: 'pick' }>,
   choices: readonly Choice[],
 ): { readonly sole: string } | undefined {
-  const [first, second] = choices;
+  const [first, second] = choices.filter(({ value }) => value !== LIST_AGAIN);
   return step.sole === true && first !== undefined && second === undefined
     ? { sole: first.value }
     : undefined;

@@ -66,12 +66,13 @@ describe('setting up SSO', { timeout: 240_000 }, () => {
       { label: 'us-east-1', description: 'US East (N. Virginia)' },
     ]);
     // The partition is known: a region of China cannot be it.
-    await type('beijing');
-    await quickInput.row('beijing').waitFor();
-    assert.deepEqual(
-      (await quickInput.items()).map(({ label }) => label),
-      ['beijing'],
-    );
+    await type('cn-north-1');
+    await quickInput.row('cn-north-1').waitFor();
+    assert.deepEqual(await quickInput.items(), [
+      { label: 'cn-north-1', description: 'cn-north-1 is in the partition aws-cn, and this portal in aws.' },
+    ]);
+    await press('Enter');
+    await step('Set Up SSO (2/5)');
     await press('Control+a');
     await type('irel');
     await marked('eu-west-1');
