@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { Cancelled } from '../../../src/lib/errors.ts';
+import { realSystem } from '../../../src/lib/system.ts';
 import type { AccessLists } from '../../../src/sso/access-lists.ts';
 import { LoginNeeded } from '../../../src/sso/portal.ts';
-import { makeSignedIn, type SignedIn } from './listing-bed.ts';
+import { makeSignedIn, type SignedIn, START } from './listing-bed.ts';
 
 const { signal } = new AbortController();
 
@@ -125,6 +127,36 @@ suite('accounts', () => {
     const list = await lists.accounts(bed.session, { signal });
     assert.equal(list.accounts.length, 250);
     assert.equal(bed.aws.requests.of('ListAccounts').length, 4);
+  });
+
+  test('after a cancel no request, no timer and no file follows', async () => {
+    await using bed = await makeSignedIn({ accounts: 250 });
+    const lists = bed.openLists();
+    const hang = bed.aws.faults.add('ListAccountRoles', { kind: 'hang' });
+    const stop = new AbortController();
+    const listing = assert.rejects(lists.allRoles(bed.session, { signal: stop.signal }), Cancelled);
+    await bed.aws.requests.seen('ListAccountRoles', 10);
+    const [name = ''] = (await listFiles(bed)).filter(each => each.endsWith('.json'));
+    const before = await stat(join(bed.folder, name));
+    stop.abort();
+    await listing;
+    const waits = bed.home.clock.waits.length;
+    hang.dispose();
+    // What the lists had under way has ended when their lock is free.
+    const { tryLock } = await import('../../../src/lib/file-lock.ts');
+    for (;;) {
+      const lock = await tryLock(join(bed.folder, name.replace('.json', '.roles.lock')), { signal });
+      if (lock !== undefined) {
+        await lock.release();
+        break;
+      }
+    }
+    assert.equal(bed.aws.requests.of('ListAccountRoles').length, 10);
+    assert.equal(bed.home.clock.waits.length, waits);
+    const now = await stat(join(bed.folder, name));
+    assert.deepEqual([now.ino, now.mtimeMs], [before.ino, before.mtimeMs]);
+    assert.deepEqual(await listFiles(bed), [name]);
+    assert.equal(lists.known(bed.session).roles.size, 0);
   });
 
   test('a login is needed where there is none', async () => {
@@ -361,6 +393,30 @@ suite('several windows', () => {
     assert.ok(found.every(({ roles, isComplete }) => isComplete && roles.size === 12));
     assert.equal(bed.aws.requests.of('ListAccounts').length, 1);
     assert.equal(bed.aws.requests.of('ListAccountRoles').length, 12);
+  });
+
+  test('eight processes that ask at once make one listing, under a limit', { timeout: 120_000 }, async () => {
+    await using bed = await makeSignedIn({
+      accounts: 120,
+      clock: 'real',
+      settings: { portalLimit: { perSecond: 15, burst: 5 } },
+    });
+    const system = realSystem();
+    const script = fileURLToPath(new URL('list-process.ts', import.meta.url));
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        system.run(process.execPath, [script, bed.home.folder, bed.aws.url, START], {
+          signal,
+          timeoutMs: 100_000,
+        }),
+      ),
+    );
+    assert.deepEqual(
+      results.map(({ code, stdout, stderr }) => [code, stdout, stderr]),
+      Array.from({ length: 8 }, () => [0, '120 120 true\n', '']),
+    );
+    const answered = bed.aws.requests.all.filter(({ status }) => status === 200);
+    assert.equal(answered.length, 2 + 120);
   });
 
   test('a window takes over where another gave up, and follows what another lists', async () => {
