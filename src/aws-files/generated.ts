@@ -8,6 +8,8 @@ export type GeneratedProfile = Pick<Marker, 'session' | 'accountId' | 'role'> & 
   readonly name: string;
   /** Somebody changed it since: its name, a key, a comment. Then it is theirs, and is not touched again. */
   readonly isEdited: boolean;
+  /** The 1-based line of its header; the marker of one that nobody edited is right above. */
+  readonly line: number;
 };
 
 /** The profiles that were generated for a session, by the markers above their headers. */
@@ -31,6 +33,7 @@ export function findGenerated(
         role,
         name: profile.name,
         isEdited: !isWhole || !isAsWritten(profile, marker),
+        line: config.document.line(rows.header),
       });
     }
   }
@@ -202,6 +205,29 @@ export function roleKeys(
     ...(region ? ([['region', region]] as const) : []),
     ...(output ? ([['output', output]] as const) : []),
   ];
+}
+
+/**
+ * The edits that let the markers of a session follow when that gets another name, to be made together with the
+ * renaming. Those of profiles that somebody edited stay: they say what was.
+ */
+export function renameMarkers(
+  snapshot: Snapshot,
+  config: SdkReading,
+  session: string,
+  newName: string,
+): readonly Edit[] {
+  const markers = findGenerated(snapshot, config, session).filter(({ isEdited }) => !isEdited);
+  // From the last one up, as whole lines are changed best.
+  return markers.reverse().flatMap(({ name, accountId, role, line }): readonly Edit[] => {
+    const settings = (snapshot.profiles.get(name)?.settings() ?? []).map(
+      ({ key, value }): KeyValue => [key, value],
+    );
+    const renamed = settings.map(([key, value]): KeyValue => [key, key === 'sso_session' ? newName : value]);
+    const make = (of: string, keys: readonly KeyValue[]): string =>
+      markerLine({ session: of, accountId, role, digest: digest(name, keys) });
+    return [{ type: 'lines', line: line - 1, was: [make(session, settings)], now: [make(newName, renamed)] }];
+  });
 }
 
 /** One edit of the config file that takes profiles out and adds others with their markers. */

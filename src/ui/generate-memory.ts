@@ -44,6 +44,15 @@ export class GenerateMemory {
     await this.#memory.update(RUNS, { ...this.#all(), [session]: kept });
   }
 
+  /** What was chosen for a session counts under its new name. */
+  async follow(from: string, to: string): Promise<void> {
+    const kept = this.#kept(from);
+    if (kept !== undefined) {
+      const { [from]: _gone, ...rest } = { ...this.#all() } as Readonly<Record<string, unknown>>;
+      await this.#memory.update(RUNS, { ...rest, [to]: kept });
+    }
+  }
+
   #kept(session: string): Kept | undefined {
     const kept: unknown = Reflect.get(this.#all(), session);
     return isKept(kept) ? kept : undefined;

@@ -66,7 +66,7 @@ async function useOnce(call: Call, parts: Needs): Promise<string> {
 /** Writes a role into the config file as a profile; one that is used once goes on under that name. */
 async function save(call: Call, parts: Needs): Promise<string> {
   await parts.ready;
-  const used = roleInUse(parts);
+  const used = await roleInUse(parts);
   const found = (await namedRole(call, parts)) ?? used ?? (await askRole('Save a Role as Profile', parts));
   const { session, account, role } = found;
   const { snapshot } = parts.store;
@@ -121,7 +121,7 @@ async function namedRole(call: Call, parts: Needs): Promise<Role | undefined> {
   return roleOf(target, accountId, role, parts);
 }
 
-function roleOf(target: string, accountId: string, role: string, parts: Needs): Role {
+async function roleOf(target: string, accountId: string, role: string, parts: Needs): Promise<Role> {
   const session = findSession(parts.store.snapshot, target);
   if (session === undefined) {
     throw new UserError(`There is no SSO session ${target} in your config file.`, {
@@ -133,12 +133,9 @@ function roleOf(target: string, accountId: string, role: string, parts: Needs): 
       hint: 'An account ID has twelve digits, a role is the name of a permission set.',
     });
   }
-  return { session, account: accountOf(session, accountId, parts), role };
-}
-
-/** What is known of an account without asking AWS. */
-function accountOf(session: SsoSession, id: string, parts: Needs): Account {
-  return chosenAccount({ sso_account_id: id }, session, parts);
+  // What the account is called is said where it is known: AWS is not asked for that.
+  await parts.lists.load(session);
+  return { session, account: chosenAccount({ sso_account_id: accountId }, session, parts), role };
 }
 
 function keyOfActive(parts: Needs, key: string): string | undefined {
@@ -147,7 +144,7 @@ function keyOfActive(parts: Needs, key: string): string | undefined {
 }
 
 /** The role that this window uses without a profile. */
-function roleInUse(parts: Needs): Role | undefined {
+async function roleInUse(parts: Needs): Promise<Role | undefined> {
   const target = keyOfActive(parts, 'sso_session') ?? keyOfActive(parts, 'sso_start_url');
   const accountId = keyOfActive(parts, 'sso_account_id');
   const role = keyOfActive(parts, 'sso_role_name');
@@ -167,14 +164,7 @@ function isSameRole(one: Role, other: Role): boolean {
 
 async function askRole(title: string, parts: Needs): Promise<Role> {
   const session = await pickSession(parts, title, () => true);
-  const answers = await askSteps(
-    title,
-    accessSteps(
-      parts,
-      () => session,
-      () => true,
-    ),
-  );
+  const answers = await askSteps(title, accessSteps(parts, { sessionOf: () => session }));
   const { sso_role_name: role = '' } = answers;
   return { session, account: chosenAccount(answers, session, parts), role };
 }

@@ -87,10 +87,10 @@ async function checkPair(paths: FilePaths): Promise<void> {
 
 /** What the user should know once other files are read. */
 function tell(paths: FilePaths, parts: Needs): void {
-  const { store, window, system } = parts;
+  const { window, system } = parts;
   const { profile } = window.active;
   const where = `Rolecall works with ${pairText(paths, system.home, ' and ')}.`;
-  if (profile !== null && !store.snapshot.profiles.has(profile)) {
+  if (profile !== null && !window.snapshot.profiles.has(profile)) {
     const text = `${where} The active profile ${profile} is not in these files. It stays chosen until you switch.`;
     void offerSwitch(text);
   } else {

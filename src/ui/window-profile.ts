@@ -105,6 +105,15 @@ export class WindowProfile implements Disposable {
     await this.#context.workspaceState.update(ROLE, inUse);
   }
 
+  /** The role in use goes on when its session gets another name. */
+  async followSession(from: string, to: string): Promise<void> {
+    const { role } = this.#active;
+    if (role?.keys.some(([key, value]) => key === 'sso_session' && value === from)) {
+      const keys = role.keys.map(([key, value]) => [key, key === 'sso_session' ? to : value] as const);
+      await this.useRole({ profile: role.profile, keys });
+    }
+  }
+
   /** The private config file of the role in use has to be there, too, after the window was opened anew. */
   restoreRole(): void {
     if (this.#active.role !== undefined) {

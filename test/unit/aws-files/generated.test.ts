@@ -10,8 +10,10 @@ import {
   compareAccess,
   findGenerated,
   generateEdits,
+  renameMarkers,
 } from '../../../src/aws-files/generated.ts';
 import { isMarker, markerLine, readMarker } from '../../../src/aws-files/generated-marker.ts';
+import { renameSession } from '../../../src/aws-files/profile-edits.ts';
 import { configText } from './generate.ts';
 import { StoreScene } from './store-scene.ts';
 
@@ -179,6 +181,23 @@ describe('a second run', () => {
     const text = applyEdits(Buffer.from(own), 'config', config).toString();
     const found = await compare(context, text, access([PROD]));
     assert.deepEqual([...found.gone, ...found.goneEdited], []);
+  });
+});
+
+describe('a session that gets another name', () => {
+  it('keeps what was generated for it, and not what somebody edited', async context => {
+    const config = generated('[sso-session acme]\nsso_region = x\n').replace(
+      'ReadOnly\nregion = eu-west-1',
+      'ReadOnly\nregion = eu-west-2',
+    );
+    const { store } = await StoreScene.make(context, { config });
+    const markers = renameMarkers(store.snapshot, store.config, 'acme', 'corp');
+    const { config: edits = [] } = renameSession(store.snapshot, 'acme', 'corp');
+    await store.apply({ config: [...markers, ...edits] }, new AbortController().signal);
+    const found = compareAccess(store.snapshot, store.config, 'corp', access([{ ...DEV, role: 'Other' }]));
+    assert.deepEqual(names(found.gone), ['dev']);
+    assert.deepEqual(found.goneEdited, []);
+    assert.deepEqual(names(findGenerated(store.snapshot, store.config, 'acme')), ['prod']);
   });
 });
 
