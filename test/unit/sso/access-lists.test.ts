@@ -292,6 +292,21 @@ suite('roles', () => {
     assert.equal(isComplete, true);
   });
 
+  test('a server that stays away is asked four times, by the pacing alone', async () => {
+    await using bed = await makeSignedIn({ accounts: 20 });
+    bed.aws.faults.add('ListAccounts', { kind: 'answer', status: 503 });
+    await assert.rejects(bed.openLists().accounts(bed.session, { signal }), { failure: 'server' });
+    assert.equal(bed.aws.requests.of('ListAccounts').length, 4);
+  });
+
+  test('one failure that will not pass ends the whole listing', async () => {
+    await using bed = await makeSignedIn({ accounts: 100 });
+    bed.aws.faults.add('ListAccountRoles', { kind: 'error', code: 'InvalidRequestException' }, 1);
+    await assert.rejects(bed.openLists().allRoles(bed.session, { signal }), { failure: 'other' });
+    const asked = bed.aws.requests.of('ListAccountRoles').length;
+    assert.ok(asked < 50, `${asked}`);
+  });
+
   test('wait while somebody logs in', async () => {
     await using bed = await makeSignedIn({ accounts: 3 });
     const lists = bed.openLists();
