@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { harmlessCopy } from '../aws-files/harmless-copy.ts';
 import type { Store } from '../aws-files/store.ts';
 import type { Disposable } from '../lib/disposable.ts';
+import { UserError } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { runInTurns } from '../lib/turns.ts';
 import type { RoleInUse } from '../view/role-in-use.ts';
@@ -50,7 +51,10 @@ export class RoleFile implements Disposable {
     return join(this.#folder, `${id}${SUFFIX}`);
   }
 
-  /** Has the file of this role there, and no other of this window. Resolves when it stands. */
+  /**
+   * Has the file of this role there, and no other of this window. Resolves when it stands.
+   * @throws UserError when it cannot be written.
+   */
   async show(role: RoleInUse | undefined): Promise<void> {
     const before = this.#role;
     this.#role = role;
@@ -81,13 +85,22 @@ export class RoleFile implements Disposable {
       if (this.#role?.id !== role.id) {
         return;
       }
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       const path = this.path(role);
       const temporary = `${path}.new`;
-      await rm(temporary, { force: true });
       // On Windows what is read-only cannot be replaced.
-      await writeFile(temporary, bytes, { mode: system.platform === 'win32' ? 0o600 : 0o400, flag: 'wx' });
-      await rename(temporary, path);
+      const mode = system.platform === 'win32' ? 0o600 : 0o400;
+      try {
+        await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+        await rm(temporary, { force: true });
+        await writeFile(temporary, bytes, { mode, flag: 'wx' });
+        await rename(temporary, path);
+      } catch (error) {
+        throw new UserError(`${path}, by which terminals find the role, could not be written.`, {
+          hint: 'Look whether the disk is full and the folder yours.',
+          file: path,
+          cause: error,
+        });
+      }
     });
   }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { diffLines } from '../../src/lib/line-diff.ts';
+import { manyAccounts } from '../local-aws/data.ts';
 import { openScene, type Scene } from './scene.ts';
 
 const START_URL = 'https://acme.awsapps.com/start';
@@ -239,5 +240,45 @@ describe('from roles to their use', { timeout: 240_000 }, () => {
     await profiles.waitFor('production-support');
     await scene.status(/^production-support/);
     await assert.rejects(stat(file), /ENOENT/);
+  });
+});
+
+/** Ten thousand roles in a light window with a narrow side bar. */
+describe('many roles', { timeout: 240_000 }, () => {
+  let scene: Scene;
+  before(async () => {
+    scene = await openScene({ theme: 'light', size: { width: 900, height: 700 } });
+    await scene.profiles.waitFor('dev');
+    const { instance } = await signIn(scene);
+    instance.accounts.splice(0, Number.POSITIVE_INFINITY, ...manyAccounts(START_URL, 200, 50).accounts);
+    await scene.sessions.waitFor('acme', /^signed in/);
+  });
+  after(() => scene.close());
+
+  test('are listed with progress, which can be called off', async () => {
+    const { workbench, sessions } = scene;
+    await workbench.resizeSidebar(220);
+    await sessions.chooseFromMenu('acme', 'Generate Profiles…');
+    await workbench.notification(/^Listing the roles of acme: \d+ of 200 accounts/).waitFor();
+    await workbench.screenshot('generate-light-progress');
+    await workbench.answerNotification('Listing the roles of acme', 'Cancel');
+    await workbench.notification('Listing the roles of acme').waitFor({ state: 'detached' });
+    assert.deepEqual(await workbench.notifications(), []);
+  });
+
+  test('are all there, and found by typing', async () => {
+    const { workbench, sessions, page } = scene;
+    await sessions.chooseFromMenu('acme', 'Generate Profiles…');
+    await workbench.quickInput.waitForOpen(`${TITLE}: 10000 roles without a profile`);
+    assert.equal(await workbench.quickInput.count(), 10_000);
+    const [first] = await workbench.quickInput.items();
+    await workbench.quickInput.type(first?.label ?? '');
+    await page
+      .locator('.quick-input-list .monaco-list-row[aria-setsize="10000"]')
+      .first()
+      .waitFor({ state: 'detached' });
+    assert.ok((await workbench.quickInput.count()) < 200);
+    await workbench.screenshot('generate-light-roles');
+    await workbench.quickInput.cancel();
   });
 });
