@@ -1,6 +1,6 @@
 import { Cancelled, throwIfAborted } from '../lib/errors.ts';
 import { AwsError } from './aws-error.ts';
-import { openOidc, type SsoRequest } from './request.ts';
+import { callRegion, openOidc, type SsoRequest } from './request.ts';
 import { type CompleteSession, completeSession } from './session.ts';
 import type { Token } from './token-cache.ts';
 import { canRenew } from './token-file.ts';
@@ -56,7 +56,8 @@ function isDue(request: SsoRequest, token: Token): boolean {
 async function ask(request: SsoRequest, session: CompleteSession, token: Token): Promise<Token> {
   const { refreshToken = '', clientId = '', clientSecret = '' } = token;
   // The answer voids the old refresh token: whoever called it off now would lose the login.
-  const calls = await openOidc({ ...request, signal: new AbortController().signal }, session);
+  const region = await callRegion(request, session);
+  const calls = await openOidc({ ...request, signal: new AbortController().signal }, { ...session, region });
   try {
     const answer = await calls.createToken(
       'Renewing the login',
@@ -66,7 +67,7 @@ async function ask(request: SsoRequest, session: CompleteSession, token: Token):
     return {
       ...token,
       startUrl: session.startUrl,
-      region: session.region,
+      region,
       accessToken: answer.accessToken,
       expiresAt: request.system.now() + answer.expiresIn * 1000,
       // AWS may give a new one; when none comes the present one stays good.

@@ -12,7 +12,9 @@ import { Cancelled, UserError } from '../../../src/lib/errors.ts';
 import { isAwsOwned, partitionOf } from '../../../src/sso/aws-hosts.ts';
 import { callSettings } from '../../../src/sso/call-settings.ts';
 import { login } from '../../../src/sso/login.ts';
-import { listSessions } from '../../../src/sso/session.ts';
+import { freshToken } from '../../../src/sso/refresh.ts';
+import { callRegion, type SsoRequest } from '../../../src/sso/request.ts';
+import { completeSession, listSessions } from '../../../src/sso/session.ts';
 import { readStartUrl, resolveStartUrl, type StartUrl } from '../../../src/sso/start-url.ts';
 import { startLocalAws } from '../../local-aws/server.ts';
 import { type Home, makeHome } from './home.ts';
@@ -399,13 +401,16 @@ suite('resolving a start URL', () => {
           : new Promise((_, reject) => {
               signal.addEventListener('abort', () => reject(new Cancelled()), { once: true });
             });
-      const token = await login({
+      const request: SsoRequest = {
         system: { ...home.system, sleep: wait },
         version: '1',
         tokens: home.tokens,
         session,
         settings: callSettings(snapshot, env, undefined),
         signal: never,
+      };
+      const token = await login({
+        ...request,
         flow,
         onPrompt: prompt => {
           visits.push(prompt.flow === 'browser' ? fetch(prompt.url) : Promise.resolve());
@@ -418,6 +423,19 @@ suite('resolving a start URL', () => {
       const [asked] = aws.requests.of(flow === 'browser' ? 'RegisterClient' : 'StartDeviceAuthorization');
       assert.equal(asked?.parameters[flow === 'browser' ? 'issuerUrl' : 'startUrl'], portal);
       assert.deepEqual(vanity.asked, [{ method: 'HEAD', url: '/aws/' }]);
+
+      // What comes after the login goes to the portal's region, too, and a renewal keeps it.
+      const complete = completeSession(session);
+      assert.equal(await callRegion(request, complete), 'eu-central-1');
+      const { startUrl: owned } = readStartUrl(portal);
+      assert.equal(await callRegion(request, { ...complete, startUrl: owned }), 'us-east-1');
+      home.clock.time += 3_500_000;
+      home.clock.slept += 3_500_000;
+      const renewed = await freshToken(request);
+      assert.notEqual(renewed?.accessToken, token.accessToken);
+      assert.equal(renewed?.region, 'eu-central-1');
+      await home.tokens.write('acme', { ...token, region: 'evil.example/' }, never);
+      assert.equal(await callRegion(request, complete), 'us-east-1');
     });
   }
 });
