@@ -199,7 +199,8 @@ function noteOnStartUrl({ startUrl, region, kind }: StartUrl): string {
 }
 
 function presentChoices({ sessions, legacy }: PortalUses, parts: Needs): readonly Choice[] {
-  const words = ({ id }: SsoSession): string => tokenWords(parts.sessions.tokens.get(id), parts.system.now());
+  const words = ({ id }: SsoSession): string =>
+    tokenWords(parts.sessions.tokens.get(id), parts.system.now(), parts.sessions.loginEnds.get(id));
   return [
     ...sessions.map(session => ({
       label: `Go on with ${session.id}`,

@@ -24,7 +24,11 @@ export async function pickSession(
   }
   const items = sessions.map(session => ({
     label: escapeIcons(sessionName(session)),
-    description: tokenWords(parts.sessions.tokens.get(session.id), parts.system.now()),
+    description: tokenWords(
+      parts.sessions.tokens.get(session.id),
+      parts.system.now(),
+      parts.sessions.loginEnds.get(session.id),
+    ),
     session,
   }));
   const picked = await vscode.window.showQuickPick(items, {
