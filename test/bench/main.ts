@@ -11,9 +11,9 @@ import { kilobytes, megabytes, milliseconds, printRow } from './print.ts';
 import { median } from './rounds.ts';
 
 /**
- * `npm run bench`: reading, editing, refreshing, listing, signing in, sizes, and what the packaged extension costs in a real extension host.
- * `-- --runs 1` is quicker, `-- --only reading,editing,refreshing,listing,signing-in,sizes,host` runs a part. It prints; it fails only
- * when it cannot measure.
+ * `npm run bench`: reading, editing, refreshing, listing, signing in, sizes, and what the packaged extension costs in a
+ * real extension host. `-- --runs 1` is quicker, `-- --only reading,editing,refreshing,listing,signing-in,sizes,host` runs
+ * a part. It prints; it fails only when it cannot measure.
  */
 
 /** How long the watcher gathers events before it looks. */

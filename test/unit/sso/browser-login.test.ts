@@ -5,7 +5,8 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { Cancelled } from '../../../src/lib/errors.ts';
+import { inspect } from 'node:util';
+import { Cancelled, UserError } from '../../../src/lib/errors.ts';
 import { callSettings } from '../../../src/sso/call-settings.ts';
 import { BrowserFlowFailed, type LoginRequest, login } from '../../../src/sso/login.ts';
 import { RedirectServer } from '../../../src/sso/redirect-server.ts';
@@ -401,6 +402,41 @@ suite('browser login', () => {
     await using bed = await makeBed();
     await bed.login(follow);
     await assert.rejects(fetch(redirectOf(bed.urls[0] ?? '').redirect));
+  });
+
+  test('no failure tells a secret', async () => {
+    await using bed = await makeBed();
+    const failures: string[] = [];
+    const fail = async (visit: Visit, code?: string): Promise<void> => {
+      if (code !== undefined) {
+        bed.aws.faults.add('CreateToken', { kind: 'error', code }, 1);
+      }
+      await assert.rejects(bed.login(visit), (error: unknown) => {
+        assert.ok(error instanceof UserError);
+        failures.push(`${error.message} ${error.hint} ${inspect(error, { depth: 9 })}`);
+        return true;
+      });
+    };
+    await fail(follow, 'InvalidGrantException');
+    await fail(follow, 'InvalidClientException');
+    await fail(follow, 'InvalidRequestException');
+    await fail(back({ code: 'a-made-up-code' }));
+    await fail(back({ error: 'server_error', error_description: 'try later' }));
+    bed.aws.faults.add('CreateToken', { kind: 'html' });
+    await fail(follow);
+    const secrets = [
+      'a-made-up-code',
+      ...bed.aws.state.sso.exchanges.map(({ codeVerifier }) => codeVerifier),
+      ...bed.urls.map(url => redirectOf(url).state),
+      ...[...bed.aws.state.sso.clients.values()].map(({ clientSecret }) => clientSecret),
+    ];
+    assert.ok(secrets.length > 8);
+    for (const text of failures) {
+      assert.deepEqual(
+        secrets.filter(secret => text.includes(secret)),
+        [],
+      );
+    }
   });
 
   test('a port that cannot be had offers the device flow', async () => {
