@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type KnownAccess, mergeAccess, NOTHING_KNOWN, type RoleList } from './known-access.ts';
 import type { Account } from './portal-calls.ts';
@@ -124,6 +124,15 @@ export class AccessFile {
     this.accountsLock = join(folder, `${name}.accounts.lock`);
     this.rolesLock = join(folder, `${name}.roles.lock`);
     this.#now = now;
+  }
+
+  /** Since when a window lists the roles of all accounts, in milliseconds since the epoch; infinite when none does. */
+  async rolesSince(): Promise<number> {
+    try {
+      return (await lstat(this.rolesLock)).mtimeMs;
+    } catch {
+      return Number.POSITIVE_INFINITY;
+    }
   }
 
   /** What the file says. Never rejects: a file that is missing, foreign or broken says nothing. */

@@ -1,7 +1,7 @@
-import { lstat, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { Emitter } from '../lib/emitter.ts';
-import { Cancelled, systemErrorCode } from '../lib/errors.ts';
+import { Cancelled } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { watchFolder } from '../lib/watch.ts';
 import { AccessFile } from './access-file.ts';
@@ -71,6 +71,7 @@ const LOOK_MS = 10_000;
 export class AccessLists implements Disposable {
   readonly #options: AccessListsOptions;
   readonly #entries = new Map<string, Entry>();
+  readonly #files = new WeakMap<SsoSession, AccessFile>();
   readonly #pacings = new Map<string, Pacing>();
   readonly #changes = new Emitter<AccessChange>();
   /** Fires when the files were looked at again. */
@@ -157,7 +158,7 @@ export class AccessLists implements Disposable {
     const ids = accounts.map(({ id }) => id);
     const old = fresh ? entry.known.roles : NOTHING_KNOWN.roles;
     // Another window at the same work need not do again what it did since it began.
-    const since = fresh ? await madeAt(entry.file.rolesLock) : 0;
+    const since = fresh ? await entry.file.rolesSince() : 0;
     const missing = (): readonly string[] =>
       ids.filter(id => {
         const list = entry.known.roles.get(id);
@@ -234,7 +235,9 @@ export class AccessLists implements Disposable {
 
   #entryOf(session: SsoSession): Entry {
     const { folder, system } = this.#options;
-    const file = new AccessFile(folder, session, system.now);
+    // Asked for by every row: the digest in the file's name is made once.
+    const file = this.#files.get(session) ?? new AccessFile(folder, session, system.now);
+    this.#files.set(session, file);
     const present = this.#entries.get(file.path);
     if (present !== undefined) {
       return present;
@@ -352,17 +355,5 @@ export class AccessLists implements Disposable {
         stop.abort();
       },
     };
-  }
-}
-
-/** When a file was made, in milliseconds since the epoch; infinite when there is none. */
-async function madeAt(path: string): Promise<number> {
-  try {
-    return (await lstat(path)).mtimeMs;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') {
-      return Number.POSITIVE_INFINITY;
-    }
-    throw error;
   }
 }
