@@ -80,7 +80,7 @@ function loginOptions(call: Call, anew: boolean): LoginOptions {
 
 /** A login that went wrong gets the one button that most likely helps. */
 function offeringAnotherTry(error: unknown, session: SsoSession, force: boolean): unknown {
-  if (!(error instanceof UserError)) {
+  if (!(error instanceof UserError) || error.actions.length > 0) {
     return error;
   }
   const again = { from: 'link', session: session.id, ...(force ? { force } : {}) };
@@ -91,7 +91,7 @@ function offeringAnotherTry(error: unknown, session: SsoSession, force: boolean)
   return new UserError(error.message, {
     cause: error,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
-    actions: [{ command: 'rolecall.login', ...action }, ...error.actions],
+    actions: [{ command: 'rolecall.login', ...action }],
   });
 }
 

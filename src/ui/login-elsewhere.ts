@@ -87,7 +87,13 @@ export async function followLogin(
         const last = await present();
         if (last === undefined) {
           throw new UserError(`The login to ${name} in the other window ended without a token.`, {
-            hint: 'Log in here.',
+            actions: [
+              {
+                title: 'Log In Here',
+                command: 'rolecall.login',
+                arguments: [{ from: 'link', session: session.id, ...(force ? { force } : {}) }],
+              },
+            ],
           });
         }
         return last;
@@ -96,7 +102,7 @@ export async function followLogin(
     }
   };
   try {
-    return await cancellable(`Another window is logging in to ${name}…`, pending.stop, report => {
+    return await cancellable(`Another window is logging in to ${name}`, pending.stop, report => {
       report.report({ message: elsewhereMessage(session.id) });
       return follow();
     });

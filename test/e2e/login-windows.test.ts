@@ -15,7 +15,7 @@ describe('a login in two windows', { timeout: 240_000 }, () => {
       theme: 'light',
       write: async sandbox => {
         await writeSampleHome(sandbox.home, 'http://127.0.0.1:9');
-        browser = await startOwnBrowser(sandbox);
+        browser = await startOwnBrowser(sandbox.folder);
         await writeMachineSettings(sandbox, { 'rolecall.sso.browser': { '*': browser.argv } });
       },
     });
@@ -40,7 +40,7 @@ describe('a login in two windows', { timeout: 240_000 }, () => {
     await workbench.screenshot('light-login-code');
     await other.page.bringToFront();
     await other.view('SSO Sessions').clickAction('acme', 'Log In to SSO…');
-    const waiting = other.notification('Another window is logging in to acme…');
+    const waiting = other.notification('Another window is logging in to acme');
     await waiting.waitFor();
     assert.deepEqual(await waiting.locator('a[href]').allTextContents(), ['Log in here instead']);
     await other.screenshot('light-login-elsewhere');
@@ -91,7 +91,7 @@ describe('a login in two windows', { timeout: 240_000 }, () => {
     await ended.waitFor();
     await ended.hover();
     await other.screenshot('light-login-ended');
-    assert.ok((await ended.locator('.monaco-button').allTextContents()).includes('Try Again'));
+    assert.ok((await ended.locator('.monaco-button').allTextContents()).includes('Log In Here'));
     assert.equal(browser.opened.length, 4);
   });
 });

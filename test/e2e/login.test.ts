@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { writeSampleHome } from '../local-aws/sample-home.ts';
@@ -13,11 +16,13 @@ describe('logging in', { timeout: 300_000 }, () => {
   let scene: Scene;
   let browser: OwnBrowser;
   before(async () => {
+    browser = await startOwnBrowser(await mkdtemp(join(tmpdir(), 'rolecall-browser-')), 'firefox');
     scene = await openScene({
       settings: { 'rolecall.sso.flow': 'browser' },
       write: async sandbox => {
         await writeSampleHome(sandbox.home, 'http://127.0.0.1:9');
-        browser = await startOwnBrowser(sandbox);
+        // VS Code takes PATH from the user's shell.
+        await writeFile(join(sandbox.home, '.profile'), `PATH="${browser.folder}:$PATH"\n`);
         await writeMachineSettings(sandbox, {
           'rolecall.sso.browser': {
             acme: browser.argv,
@@ -31,6 +36,7 @@ describe('logging in', { timeout: 300_000 }, () => {
   after(async () => {
     await scene.close();
     await browser.close();
+    await rm(browser.folder, { recursive: true });
   });
 
   /** Opens the address that the chosen browser was given, in a page of the test's own. */
@@ -244,6 +250,50 @@ describe('logging in', { timeout: 300_000 }, () => {
       await sessions.waitFor('partner', 'signed out');
       await sessions.waitFor(LEGACY, 'legacy · signed out');
       assert.deepEqual(await workbench.notifications(), []);
+    });
+  });
+
+  describe('the browser of a session', { skip: process.platform !== 'linux' && 'stands elsewhere' }, () => {
+    test('is chosen from those that are there, with a profile of its own', async () => {
+      const { workbench, sessions, code, home } = scene;
+      const profiles = join(home, '.mozilla', 'firefox', 'profiles.ini');
+      await mkdir(dirname(profiles), { recursive: true });
+      await cp(new URL('../fixtures/firefox/linux.ini', import.meta.url), profiles);
+      await sessions.chooseFromMenu('partner', 'Choose Browser for SSO Logins…');
+      const { quickInput } = workbench;
+      await quickInput.waitForOpen('Browser for the Login to partner');
+      const browsers = (await quickInput.items()).map(item => item.label);
+      assert.equal(browsers[0], 'Default browser');
+      await workbench.screenshot('choose-browser');
+      await quickInput.choose('Firefox');
+      await quickInput.waitForOpen(/\(2\/2\)$/);
+      assert.deepEqual(
+        (await quickInput.items()).map(item => item.label),
+        ['Whichever it opens', 'default', 'default-release', 'Client #7; billing'],
+      );
+      await quickInput.choose('Client #7; billing');
+      await quickInput.waitForClosed();
+      const file = join(code.sandbox.folder, 'user', 'Machine', 'settings.json');
+      const partner = { browser: 'firefox', profile: 'Client #7; billing' };
+      const signal = AbortSignal.timeout(10_000);
+      let written: unknown;
+      while (JSON.stringify(written) !== JSON.stringify(partner)) {
+        written = JSON.parse(await readFile(file, { encoding: 'utf8', signal }))['rolecall.sso.browser']
+          .partner;
+      }
+    });
+
+    test('is started with that profile, and brings the browser flow home', async () => {
+      const { workbench, sessions } = scene;
+      await workbench.dismissNotifications();
+      await sessions.clickAction('partner', 'Log In to SSO…');
+      const page = await openOwnPage();
+      assert.deepEqual(browser.started.at(-1)?.slice(0, 3), ['-P', 'Client #7; billing', '--new-tab']);
+      await allow(page);
+      await page.waitForURL(/oauth\/callback/);
+      await page.close();
+      await scene.page.bringToFront();
+      await sessions.waitFor('partner', /^signed in/);
     });
   });
 });
