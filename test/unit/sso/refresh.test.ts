@@ -183,6 +183,23 @@ suite('renewing a token', () => {
     }
   });
 
+  test('waits for the token of a tool that has its answer but not yet written it', async () => {
+    await using bed = await signedIn('acme');
+    const { home, aws } = bed;
+    const [login] = aws.state.sso.logins;
+    assert.ok(login);
+    home.clock.time += 2 * HOUR;
+    // AWS gave the other tool a token, so it refuses this one.
+    aws.state.sso.renew(login);
+    const request = bed.request('acme');
+    const sleep = async (): Promise<void> => {
+      await writeFile(home.tokens.fileOf('acme'), loginText(login));
+    };
+    const token = await freshToken({ ...request, system: { ...request.system, sleep } });
+    assert.equal(token?.accessToken, login.accessToken);
+    assert.equal(asked(bed), 1);
+  });
+
   test('writes nothing over a login or a logout that came meanwhile', async () => {
     await using bed = await signedIn('acme');
     const { home, aws } = bed;
