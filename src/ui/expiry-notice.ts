@@ -27,6 +27,8 @@ export class ExpiryNotice implements Disposable {
   readonly #alarm: Alarm;
   readonly #closing = new AbortController();
   readonly #subscriptions: readonly Disposable[];
+  /** The ends that were told of, by this window or another one, so that the record is asked once. */
+  readonly #told = new Map<string, number>();
 
   constructor(parts: Needs) {
     this.#parts = parts;
@@ -55,8 +57,12 @@ export class ExpiryNotice implements Disposable {
     const { due, next } = planNotice(sessions.expiries, sessions.logins, before, system.now());
     this.#alarm.set(next);
     // Of a window that nobody looks at nobody takes a word in; the one that is looked at next will say it.
-    if (due.size > 0 && vscode.window.state.focused) {
-      inBackground('notice of ending logins', this.#tell(due), log);
+    const untold = new Map([...due].filter(([id, end]) => this.#told.get(id) !== end));
+    if (untold.size > 0 && vscode.window.state.focused) {
+      for (const [id, end] of untold) {
+        this.#told.set(id, end);
+      }
+      inBackground('notice of ending logins', this.#tell(untold), log);
     }
   }
 
