@@ -33,7 +33,9 @@ const known: fc.Arbitrary<KnownAccess> = fc.record({
 
 suite('the text of a list', () => {
   test('says what was written, whatever the names are', () => {
-    fc.assert(fc.property(known, each => assert.deepEqual(parseAccess(accessText(each), NOW), structuredClone(each))));
+    fc.assert(
+      fc.property(known, each => assert.deepEqual(parseAccess(accessText(each), NOW), structuredClone(each))),
+    );
   });
 
   test('is never taken for another thing, and no text is too odd to be looked at', () => {
