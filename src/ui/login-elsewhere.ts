@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../lib/disposable.ts';
 import { throwIfAborted, UserError } from '../lib/errors.ts';
 import { escapeMessage } from '../lib/escape.ts';
 import type { LoginPrompt } from '../sso/login.ts';
@@ -48,10 +49,14 @@ export async function cancellable<T>(
   });
 }
 
+/** What came of waiting: the other one's token, or the turn of this window, with the claim where it is free. */
+export type Followed = { readonly token: Token } | { readonly claim: Disposable | undefined };
+
 /**
  * Waits while another window or program of Rolecall asks the user to log in to the same session.
  * @param force whether a token that was valid before is not good enough.
- * @returns the token that it got; undefined when the user wants to log in here instead.
+ * @returns the token that it got; the turn of this window when the user wants to log in here instead, or when the
+ *   other one was over before anybody waited for it.
  * @throws UserError when the other one ended without a token; Cancelled.
  */
 export async function followLogin(
@@ -59,7 +64,7 @@ export async function followLogin(
   force: boolean,
   parts: Pick<Parts, 'tokens' | 'system'>,
   pending: Pending,
-): Promise<Token | undefined> {
+): Promise<Followed> {
   const { tokens, system } = parts;
   const name = sessionName(session);
   const before = (await tokens.read(session.id))?.accessToken;
@@ -73,30 +78,25 @@ export async function followLogin(
   const signal = AbortSignal.any([pending.stop.signal, here.signal]);
   let wake = new AbortController();
   const listener = tokens.onDidChange(() => wake.abort());
-  const follow = async (): Promise<Token> => {
-    for (;;) {
+  const follow = async (): Promise<Followed> => {
+    for (let hasWaited = false; ; hasWaited = true) {
       wake = new AbortController();
       // Forced, the token may be new because somebody renewed it: only the end of that login tells.
       const token = force ? undefined : await present();
       if (token !== undefined) {
-        return token;
+        return { token };
       }
       const claim = await tokens.tryClaimLogin(session.id, signal);
       if (claim !== undefined) {
-        claim.dispose();
         const last = await present();
-        if (last === undefined) {
-          throw new UserError(`The login to ${name} in the other window ended without a token.`, {
-            actions: [
-              {
-                title: 'Log In Here',
-                command: 'rolecall.login',
-                arguments: [{ from: 'link', session: session.id, ...(force ? { force } : {}) }],
-              },
-            ],
-          });
+        if (last === undefined && !hasWaited) {
+          return { claim };
         }
-        return last;
+        claim.dispose();
+        if (last === undefined) {
+          throw endedWithout(session, force);
+        }
+        return { token: last };
       }
       await system.sleep(LOOK_MS, AbortSignal.any([signal, wake.signal])).catch(() => throwIfAborted(signal));
     }
@@ -108,10 +108,22 @@ export async function followLogin(
     });
   } catch (error) {
     if (here.signal.aborted && !pending.stop.signal.aborted && isCancel(error)) {
-      return undefined;
+      return { claim: undefined };
     }
     throw error;
   } finally {
     listener.dispose();
   }
+}
+
+function endedWithout(session: SsoSession, force: boolean): UserError {
+  return new UserError(`The login to ${sessionName(session)} in the other window ended without a token.`, {
+    actions: [
+      {
+        title: 'Log In Here',
+        command: 'rolecall.login',
+        arguments: [{ from: 'link', session: session.id, ...(force ? { force } : {}) }],
+      },
+    ],
+  });
 }

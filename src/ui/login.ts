@@ -171,14 +171,15 @@ export class Logins {
   async #obtain(session: SsoSession, options: LoginOptions, pending: Pending): Promise<Token> {
     const { tokens } = this.#parts;
     const { signal } = pending.stop;
-    const claim = await tokens.tryClaimLogin(session.id, signal);
+    let claim = await tokens.tryClaimLogin(session.id, signal);
     try {
       if (claim === undefined) {
-        const token = await followLogin(session, options.force, this.#parts, pending);
+        const followed = await followLogin(session, options.force, this.#parts, pending);
         pending.takeOver = undefined;
-        if (token !== undefined) {
-          return token;
+        if ('token' in followed) {
+          return followed.token;
         }
+        claim = followed.claim;
       }
       return await this.#ask(session, options, pending);
     } finally {
