@@ -38,6 +38,31 @@ suite('token cache', () => {
     }
   });
 
+  test('keeps start URLs apart as they are written, and sessions that share one', async () => {
+    await using home = await makeHome();
+    const start = 'https://x.awsapps.com/start';
+    const urls = [start, `${start}/`, `${start}#`, `${start}/#`, `${start}#/`, `${start}/#/`];
+    assert.equal(new Set(urls.map(url => home.tokens.fileOf(url))).size, urls.length);
+    const files = ['one', 'two'].map(id =>
+      registrationFile({
+        session: {
+          id,
+          kind: 'session',
+          startUrl: start,
+          region: 'eu-west-1',
+          scopes: [],
+          place: { file: 'config', line: 1 },
+          profiles: [],
+        },
+        flow: 'device',
+      }),
+    );
+    assert.equal(new Set(files).size, 2);
+    await home.tokens.write('one', { accessToken: 'of-one', expiresAt: NOW + 1000, other: {} }, signal);
+    assert.equal((await home.tokens.state('two', NOW)).kind, 'signedOut');
+    assert.equal((await home.tokens.state(start, NOW)).kind, 'signedOut');
+  });
+
   test('reads what old and new tools wrote', async () => {
     await using home = await makeHome();
     await mkdir(home.tokens.folder, { recursive: true });
