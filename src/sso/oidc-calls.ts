@@ -60,6 +60,9 @@ function grantInput(grant: Grant): Partial<CreateTokenCommandInput> & { readonly
 /** Seconds, when the server names no interval (RFC 8628, 3.2). */
 const DEFAULT_INTERVAL = 5;
 
+/** Seconds. No code of AWS's lives longer, and a timer of many days would fire at once. */
+const MAX_LIFE = 24 * 3600;
+
 function unreadable(task: string): AwsError {
   return new AwsError('stranger', `${task} failed: the answer lacks what it should hold.`, {
     hint: 'Check the start URL, the region and any configured endpoint.',
@@ -143,8 +146,8 @@ export class OidcCalls implements Disposable {
       userCode,
       verificationUri,
       verificationUriComplete: answer.verificationUriComplete || verificationUri,
-      expiresIn,
-      interval: interval && interval > 0 ? interval : DEFAULT_INTERVAL,
+      expiresIn: Math.min(expiresIn, MAX_LIFE),
+      interval: interval && interval > 0 ? Math.min(interval, MAX_LIFE) : DEFAULT_INTERVAL,
     };
   }
 

@@ -386,6 +386,20 @@ suite('device login', () => {
     assert.equal(bed.aws.requests.all.length, 0);
   });
 
+  test('no number of the server makes it poll in haste', async () => {
+    await using bed = await makeBed();
+    const { clock } = bed.home;
+    bed.aws.state.settings.deviceCodeSeconds = 1e9;
+    for (const interval of [0, -1, 1e9]) {
+      bed.aws.state.settings.pollIntervalSeconds = interval;
+      clock.waits.length = 0;
+      bed.aws.faults.add('CreateToken', { kind: 'error', code: 'AccessDeniedException' }, 1);
+      await assert.rejects(bed.login(ignore));
+      assert.ok(clock.waits.every(ms => ms >= 5000 && ms < 2 ** 31));
+      bed.aws.faults.clear();
+    }
+  });
+
   test('a login page that is not https is never passed on', async () => {
     await using bed = await makeBed();
     const body = JSON.stringify({
