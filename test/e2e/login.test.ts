@@ -23,6 +23,15 @@ describe('logging in', { timeout: 300_000 }, () => {
         await writeSampleHome(sandbox.home, 'http://127.0.0.1:9');
         // VS Code takes PATH from the user's shell.
         await writeFile(join(sandbox.home, '.profile'), `PATH="${browser.folder}:$PATH"\n`);
+        // What a workspace says of flow and browser never counts, be it trusted.
+        await mkdir(join(sandbox.workspace, '.vscode'));
+        await writeFile(
+          join(sandbox.workspace, '.vscode', 'settings.json'),
+          JSON.stringify({
+            'rolecall.sso.flow': 'device',
+            'rolecall.sso.browser': { acme: ['/nowhere/evil'], partner: browser.argv },
+          }),
+        );
         await writeMachineSettings(sandbox, {
           'rolecall.sso.browser': {
             acme: browser.argv,
