@@ -10,7 +10,9 @@ import {
   listProfiles,
   readFirefoxProfiles,
   readLocalState,
+  withProfileFolder,
 } from '../../../src/lib/browser-profiles.ts';
+import { UserError } from '../../../src/lib/errors.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const names = (text: string): readonly string[] => readFirefoxProfiles(text).map(each => each.name);
@@ -109,5 +111,27 @@ describe('the files with profiles', () => {
     await mkdir(dirname(state), { recursive: true });
     await writeFile(state, '{"profile":{"info_cache":{"Default":{"name":"Dana"}}}}');
     assert.deepEqual(await listProfiles('chromium', here), [{ name: 'Dana', value: 'Default' }]);
+  });
+
+  it('give the folder of the profile that a user names, and refuse one that is not there', async t => {
+    const home = temporaryFolder(t);
+    const here = place('linux', home);
+    const named = (profile: string) => ({ browser: 'chromium', profile }) as const;
+    assert.deepEqual(await withProfileFolder(named('Work'), here), named('Work'));
+    const state = join(home, '.config', 'chromium', 'Local State');
+    await mkdir(dirname(state), { recursive: true });
+    // One profile is called as the folder of the other is.
+    const profiles = { Default: { name: 'Work' }, Work: { name: 'Dana' } };
+    await writeFile(state, JSON.stringify({ profile: { info_cache: profiles } }));
+    assert.deepEqual(await withProfileFolder(named('Dana'), here), named('Work'));
+    assert.deepEqual(await withProfileFolder(named('Work'), here), named('Work'));
+    assert.deepEqual(await withProfileFolder({ browser: 'chromium' }, here), { browser: 'chromium' });
+    assert.deepEqual(await withProfileFolder({ argv: ['x'] }, here), { argv: ['x'] });
+    await assert.rejects(withProfileFolder(named('Gone'), here), (error: unknown) => {
+      assert.ok(error instanceof UserError);
+      assert.equal(error.message, 'Chromium has no profile "Gone".');
+      assert.match(error.hint ?? '', /Work, Dana/);
+      return true;
+    });
   });
 });
