@@ -73,13 +73,17 @@ function* reportBytes(problems: ProblemList, file: FileReading): Turns<void> {
   problems.add('encoding', { file }, message.replace('This line', 'The file'));
 }
 
+/** After what Python takes for white space: the separators, which JavaScript does not, among it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
+const STRAY_HEADER = /^[\s\x1c-\x1f\x85]+\[/;
+
 /** Whether some tool may see a header in a row where the shared grammar of the SDKs sees none. */
 export function hasStrayHeaders({ document, sections }: SdkReading): boolean {
   if (document.headers.length > sections.length) {
     return true;
   }
   for (let row = 0; document.hasOddRows && row < document.rows; row++) {
-    if (!document.isHeader(row) && /^\s+\[/.test(document.read(document.begin(row), document.end(row)))) {
+    if (!document.isHeader(row) && STRAY_HEADER.test(document.read(document.begin(row), document.end(row)))) {
       return true;
     }
   }
