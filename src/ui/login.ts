@@ -194,7 +194,7 @@ export class Logins {
     return cancellable(title, pending.stop, async report => {
       const { remoteName, uiKind } = vscode.env;
       const place = loginPlace(this.#parts.system.env, remoteName, uiKind === vscode.UIKind.Web);
-      const flow = options.flow ?? chooseFlow(readSettings().ssoFlow, session, place);
+      const flow = chooseFlow(options.flow ?? readSettings().ssoFlow, session, place);
       const browser = new AbortController();
       let wantsCode = false;
       pending.useCode = () => {
@@ -228,10 +228,12 @@ export class Logins {
   ): Promise<Token> {
     const { tokens, system, log } = this.#parts;
     const foreign = new AbortController();
+    const before = await tokens.read(session.id);
     let found: Token | undefined;
     const look = async (): Promise<void> => {
       const token = await tokens.read(session.id);
-      if (token !== undefined && token.expiresAt > system.now()) {
+      const isNew = token !== undefined && token.accessToken !== before?.accessToken;
+      if (isNew && token.expiresAt > system.now()) {
         found = token;
         foreign.abort();
       }
