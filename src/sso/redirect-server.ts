@@ -87,7 +87,8 @@ export class RedirectServer implements Disposable {
     const server = this.#server;
     try {
       await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
+        // Stays: trouble with a connection later on must not end the extension host.
+        server.on('error', reject);
         server.listen(0, '127.0.0.1', resolve);
       });
     } catch (error) {
