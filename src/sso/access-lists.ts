@@ -56,6 +56,8 @@ type Entry = {
   known: KnownAccess;
   progress: ListProgress | undefined;
   loaded: Promise<void> | undefined;
+  /** When the user was last seen to log in: what was listed before that counts as not known. 0: never seen. */
+  loggedInAt: number;
   /** The user has signed out: nothing is kept any more. */
   isForgotten: boolean;
 };
@@ -112,12 +114,13 @@ export class AccessLists implements Disposable {
    */
   async accounts(session: SsoSession, { signal, fresh = false }: ListOptions): Promise<AccountList> {
     const { accounts } = await this.load(session);
-    if (!fresh && accounts?.isComplete === true) {
+    const entry = this.#entryOf(session);
+    const isGood = accounts?.isComplete === true && accounts.listedAt >= entry.loggedInAt;
+    if (isGood && !fresh) {
       return accounts;
     }
-    const entry = this.#entryOf(session);
     return this.#accountWork.join(entry.file.path, signal, async stop => {
-      const old = fresh ? entry.known.accounts : undefined;
+      const old = entry.known.accounts;
       const found = (): AccountList | undefined => {
         const list = entry.known.accounts;
         return list?.isComplete === true && list !== old ? list : undefined;
@@ -136,10 +139,10 @@ export class AccessLists implements Disposable {
     { signal, fresh = false }: ListOptions,
   ): Promise<readonly string[]> {
     const list = (await this.load(session)).roles.get(accountId);
-    if (!fresh && list !== undefined) {
+    const entry = this.#entryOf(session);
+    if (!fresh && list !== undefined && list.listedAt >= entry.loggedInAt) {
       return list.names;
     }
-    const entry = this.#entryOf(session);
     return this.#roleWork.join(`${entry.file.path}\n${accountId}`, signal, async stop => {
       const { listRoles } = await import('./list-access.ts');
       return listRoles(accountId, this.#means(entry, stop));
@@ -156,9 +159,9 @@ export class AccessLists implements Disposable {
     const { accounts, listedAt } = await this.accounts(session, options);
     const entry = this.#entryOf(session);
     const ids = accounts.map(({ id }) => id);
-    const old = fresh ? entry.known.roles : NOTHING_KNOWN.roles;
-    // Another window at the same work need not do again what it did since it began.
-    const since = fresh ? await entry.file.rolesSince() : 0;
+    const old = entry.known.roles;
+    // What another window at the same work did since it began need not be done again.
+    const since = fresh ? await entry.file.rolesSince() : entry.loggedInAt;
     const missing = (): readonly string[] =>
       ids.filter(id => {
         const list = entry.known.roles.get(id);
@@ -207,6 +210,16 @@ export class AccessLists implements Disposable {
     };
   }
 
+  /** The user has just logged in: what was listed before that may be another's, and is asked for anew when it is wanted. */
+  noteLogin(session: SsoSession): void {
+    this.#entryOf(session).loggedInAt = this.#options.system.now();
+  }
+
+  /** When the user was last seen to log in, in milliseconds since the epoch; 0 when that was not seen. */
+  loggedInAt(session: SsoSession): number {
+    return this.#entryOf(session).loggedInAt;
+  }
+
   /** No listing call for this session goes out until the result is disposed: a login goes first. */
   hold(session: SsoSession): Disposable {
     return this.#pacingOf(session).hold();
@@ -248,6 +261,7 @@ export class AccessLists implements Disposable {
       known: NOTHING_KNOWN,
       progress: undefined,
       loaded: undefined,
+      loggedInAt: 0,
       isForgotten: false,
     };
     this.#entries.set(file.path, entry);

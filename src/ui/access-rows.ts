@@ -32,8 +32,6 @@ export class AccessRows implements Disposable {
   readonly #failures = new Map<string, string>();
   /** Ends the listing of accounts that a row below a session counts. */
   readonly #stops = new Map<string, AbortController>();
-  /** When the user was seen to log in, by the session's id. */
-  readonly #logins = new Map<string, number>();
   #changed: AccessChange[] = [];
   #timer: NodeJS.Timeout | undefined;
   #filter = '';
@@ -77,8 +75,7 @@ export class AccessRows implements Disposable {
     const { accounts } = await lists.load(session);
     const key = keyOf(session);
     const isGood =
-      accounts?.isComplete === true &&
-      !isOldList(accounts.listedAt, system.now(), this.#logins.get(session.id));
+      accounts?.isComplete === true && !isOldList(accounts.listedAt, system.now(), lists.loggedInAt(session));
     if (!isGood && !this.#failures.has(key) && !this.#stops.has(key)) {
       const done = this.#list(session, accounts?.isComplete === true);
       if (accounts === undefined) {
@@ -104,7 +101,7 @@ export class AccessRows implements Disposable {
     this.#opened.add(key);
     const known = roles.get(account.id);
     if (!this.#failures.has(key)) {
-      const newest = Math.max(accounts?.listedAt ?? 0, this.#logins.get(session.id) ?? 0);
+      const newest = Math.max(accounts?.listedAt ?? 0, lists.loggedInAt(session));
       const done =
         known === undefined || isOldList(known.listedAt, system.now(), newest)
           ? this.#listRoles(session, account)
@@ -151,7 +148,7 @@ export class AccessRows implements Disposable {
 
   /** The user has logged in: what was listed before that, and what failed, counts no more. */
   noteLogin(session: SsoSession): void {
-    this.#logins.set(session.id, this.#parts.system.now());
+    this.#parts.lists.noteLogin(session);
     this.forgetFailures(session);
     this.#repaint([session]);
   }

@@ -20,8 +20,8 @@ export type AccountListState = {
 const OLD_MS = 24 * 3_600_000;
 
 /** Whether a list that is about to be shown should be made anew: the user logged in since then, or it is a day old. */
-export function isOldList(listedAt: number, now: number, loggedInAt: number | undefined): boolean {
-  return now - listedAt > OLD_MS || listedAt < (loggedInAt ?? Number.NEGATIVE_INFINITY);
+export function isOldList(listedAt: number, now: number, loggedInAt: number): boolean {
+  return now - listedAt > OLD_MS || listedAt < loggedInAt;
 }
 
 /** `212 of 400 accounts`, `200 accounts…`, `Listing the accounts…` */

@@ -391,6 +391,28 @@ suite('the lists on disk', () => {
     );
   });
 
+  test('from before a login are shown, but asked for anew by whoever wants them', async () => {
+    await using bed = await makeSignedIn({ accounts: 3 });
+    const lists = bed.openLists();
+    await lists.allRoles(bed.session, { signal });
+    bed.aws.requests.clear();
+    bed.home.clock.time += 1000;
+    lists.noteLogin(bed.session);
+    bed.aws.state.data.sso[0]?.accounts.splice(0, 1);
+    assert.equal((await lists.load(bed.session)).accounts?.accounts.length, 3);
+    const id = '100000000001';
+    await lists.roles(bed.session, id, { signal });
+    assert.equal(bed.aws.requests.of('ListAccountRoles').length, 1);
+    const { roles, isComplete } = await lists.allRoles(bed.session, { signal });
+    assert.equal(roles.size, 2);
+    assert.equal(isComplete, true);
+    assert.equal(bed.aws.requests.of('ListAccounts').length, 1);
+    // That of one account was new already.
+    assert.equal(bed.aws.requests.of('ListAccountRoles').length, 2);
+    await lists.allRoles(bed.session, { signal });
+    assert.equal(bed.aws.requests.all.length, 3);
+  });
+
   test('a folder that cannot be written costs the list on disk and nothing else', async () => {
     await using bed = await makeSignedIn({ accounts: 250 });
     await writeFile(join(bed.home.folder, 'storage'), 'a file where the folder should be');

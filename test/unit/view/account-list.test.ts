@@ -121,8 +121,8 @@ test('the age of a list is told: on the row when it is old, in the hover always'
   assert.equal(listWords(known(['a', 'b']), NOW), '2 accounts, listed 3 h ago');
   assert.equal(listWords(known(['a'], false), NOW), '1 account so far, listed 3 h ago');
   assert.equal(listWords(undefined, NOW), undefined);
-  assert.equal(isOldList(NOW - 25 * HOUR, NOW, undefined), true);
-  assert.equal(isOldList(NOW - HOUR, NOW, undefined), false);
+  assert.equal(isOldList(NOW - 25 * HOUR, NOW, 0), true);
+  assert.equal(isOldList(NOW - HOUR, NOW, 0), false);
   assert.equal(isOldList(NOW - HOUR, NOW, NOW - 1), true);
   assert.equal(isOldList(NOW, NOW, NOW - 1), false);
 });
