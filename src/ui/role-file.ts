@@ -114,7 +114,9 @@ export class RoleFile implements Disposable {
     const { system } = this.#parts;
     for (const name of await readdir(this.#folder)) {
       const path = join(this.#folder, name);
-      if (system.now() - (await stat(path)).mtimeMs > LEFT_BEHIND) {
+      // Another window may have taken its own away meanwhile.
+      const found = await stat(path).catch(() => undefined);
+      if (found !== undefined && system.now() - found.mtimeMs > LEFT_BEHIND) {
         await rm(path, { force: true });
       }
     }

@@ -4,7 +4,6 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { diffLines } from '../../src/lib/line-diff.ts';
 import { manyAccounts } from '../local-aws/data.ts';
 import { openScene, type Scene } from './scene.ts';
 
@@ -34,17 +33,6 @@ async function signIn({ aws, home }: Scene): Promise<ReturnType<typeof aws.state
   return login;
 }
 
-/** The lines that went and came, without the blank ones. */
-function difference(before: string, after: string): readonly string[] {
-  const [old, now] = [before.split('\n'), after.split('\n')];
-  return diffLines(old, now)
-    .flatMap(({ oldBegin, oldEnd, newBegin, newEnd }) => [
-      ...old.slice(oldBegin, oldEnd).map(line => `-${line}`),
-      ...now.slice(newBegin, newEnd).map(line => `+${line}`),
-    ])
-    .filter(line => line.length > 1);
-}
-
 /** The whole way from the roles of a session to profiles, and to a role that is used without one. */
 describe('from roles to their use', { timeout: 240_000 }, () => {
   let scene: Scene;
@@ -64,12 +52,14 @@ describe('from roles to their use', { timeout: 240_000 }, () => {
     await scene.sessions.chooseFromMenu('acme', 'Generate Profiles…');
   }
 
-  async function applied(): Promise<readonly string[]> {
+  /** Applies what the preview shows: the config file before and after, without digests. */
+  async function applied(): Promise<readonly [before: string, after: string]> {
+    const plain = (text: string): string => text.replaceAll(/ \([0-9a-f]{8}\)$/gm, '');
     const before = await scene.config();
     await scene.workbench.clickEditorAction('Apply');
-    await scene.workbench.notification(/^(Added|Removed) .* of acme\./).waitFor();
+    await scene.workbench.notification(/(Added|Removed) .* of acme\./).waitFor();
     await scene.workbench.dismissNotifications();
-    return difference(before, await scene.config()).map(line => line.replace(/ \([0-9a-f]{8}\)$/, ''));
+    return [plain(before), plain(await scene.config())];
   }
 
   test('roles are chosen from those without a profile', async () => {
@@ -85,7 +75,7 @@ describe('from roles to their use', { timeout: 240_000 }, () => {
     ]);
     await workbench.quickInput.type('readonly');
     await page.locator('.quick-input-list .monaco-list-row[aria-setsize="2"]').first().waitFor();
-    await workbench.quickInput.widget.locator('.quick-input-check-all').click();
+    await workbench.quickInput.widget.locator('.quick-input-header .monaco-checkbox').click();
     await workbench.screenshot('generate-roles');
     await workbench.quickInput.accept();
   });
@@ -114,20 +104,25 @@ describe('from roles to their use', { timeout: 240_000 }, () => {
     await workbench.notification('Add 2 profiles of acme?').waitFor();
     await diff().locator('.modified .view-line', { hasText: '123456789012/ReadOnly (' }).waitFor();
     await workbench.screenshot('generate-diff');
-    assert.deepEqual(await applied(), [
-      '+# rolecall: generated from sso-session acme, 111122223333/ReadOnly',
-      '+[profile platform-readonly]',
-      '+sso_session = acme',
-      '+sso_account_id = 111122223333',
-      '+sso_role_name = ReadOnly',
-      '+region = eu-west-1',
-      '+# rolecall: generated from sso-session acme, 123456789012/ReadOnly',
-      '+[profile sandbox-readonly]',
-      '+sso_session = acme',
-      '+sso_account_id = 123456789012',
-      '+sso_role_name = ReadOnly',
-      '+region = eu-west-1',
-    ]);
+    const [was, is] = await applied();
+    assert.equal(
+      is,
+      `${was}
+# rolecall: generated from sso-session acme, 111122223333/ReadOnly
+[profile platform-readonly]
+sso_session = acme
+sso_account_id = 111122223333
+sso_role_name = ReadOnly
+region = eu-west-1
+
+# rolecall: generated from sso-session acme, 123456789012/ReadOnly
+[profile sandbox-readonly]
+sso_session = acme
+sso_account_id = 123456789012
+sso_role_name = ReadOnly
+region = eu-west-1
+`,
+    );
     await scene.profiles.waitFor('sandbox-readonly');
   });
 
@@ -166,18 +161,13 @@ describe('from roles to their use', { timeout: 240_000 }, () => {
       )
       .waitFor();
     await workbench.screenshot('generate-again-diff');
-    assert.deepEqual(await applied(), [
-      '-# rolecall: generated from sso-session acme, 123456789012/ReadOnly',
-      '-[profile sandbox-readonly]',
-      '-sso_session = acme',
-      '-sso_account_id = 123456789012',
-      '-sso_role_name = ReadOnly',
-      '+# rolecall: generated from sso-session acme, 444455556666/Auditor',
-      '+[profile production-auditor]',
-      '+sso_session = acme',
-      '+sso_account_id = 444455556666',
-      '+sso_role_name = Auditor',
-    ]);
+    const [was, is] = await applied();
+    const block = (account: string, role: string, name: string): string =>
+      `# rolecall: generated from sso-session acme, ${account}/${role}\n[profile ${name}]\n` +
+      `sso_session = acme\nsso_account_id = ${account}\nsso_role_name = ${role}\nregion = eu-west-1\n`;
+    const gone = block('123456789012', 'ReadOnly', 'sandbox-readonly');
+    assert.ok(was.endsWith(gone));
+    assert.equal(is, was.replace(gone, block('444455556666', 'Auditor', 'production-auditor')));
     await scene.profiles.waitFor('production-auditor');
     assert.match(await scene.config(), /\[profile platform-readonly\]/);
   });
@@ -221,7 +211,7 @@ describe('from roles to their use', { timeout: 240_000 }, () => {
     const { workbench } = scene;
     await workbench.runCommand('Developer: Reload Window');
     await workbench.openContainer('AWS Profiles');
-    await scene.status(/^once-production-Support/);
+    await scene.status('once-production-Support');
     await workbench.runCommand('Terminal: Kill All Terminals');
     await workbench.runCommand('Terminal: Create New Terminal');
     await workbench.waitForTerminal(/\$$/);
@@ -238,7 +228,7 @@ describe('from roles to their use', { timeout: 240_000 }, () => {
     assert.equal(await workbench.quickInput.value(), 'production-support');
     await workbench.quickInput.accept();
     await profiles.waitFor('production-support');
-    await scene.status(/^production-support/);
+    await scene.status('production-support');
     await assert.rejects(stat(file), /ENOENT/);
   });
 });
@@ -259,7 +249,7 @@ describe('many roles', { timeout: 240_000 }, () => {
     const { workbench, sessions } = scene;
     await workbench.resizeSidebar(220);
     await sessions.chooseFromMenu('acme', 'Generate Profiles…');
-    await workbench.notification(/^Listing the roles of acme: \d+ of 200 accounts/).waitFor();
+    await workbench.notification(/Listing the roles of acme: \d+ of 200 accounts/).waitFor();
     await workbench.screenshot('generate-light-progress');
     await workbench.answerNotification('Listing the roles of acme', 'Cancel');
     await workbench.notification('Listing the roles of acme').waitFor({ state: 'detached' });
@@ -271,13 +261,8 @@ describe('many roles', { timeout: 240_000 }, () => {
     await sessions.chooseFromMenu('acme', 'Generate Profiles…');
     await workbench.quickInput.waitForOpen(`${TITLE}: 10000 roles without a profile`);
     assert.equal(await workbench.quickInput.count(), 10_000);
-    const [first] = await workbench.quickInput.items();
-    await workbench.quickInput.type(first?.label ?? '');
-    await page
-      .locator('.quick-input-list .monaco-list-row[aria-setsize="10000"]')
-      .first()
-      .waitFor({ state: 'detached' });
-    assert.ok((await workbench.quickInput.count()) < 200);
+    await workbench.quickInput.type('100000000042');
+    await page.locator('.quick-input-list .monaco-list-row[aria-setsize="50"]').first().waitFor();
     await workbench.screenshot('generate-light-roles');
     await workbench.quickInput.cancel();
   });
