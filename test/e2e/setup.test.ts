@@ -225,7 +225,7 @@ describe('setting up SSO', { timeout: 240_000 }, () => {
     const text = 'Set sso_region of the SSO session acme. Its login was made for the old value: log in anew.';
     await workbench.notification(text).waitFor();
     await workbench.answerNotification(text, 'Undo');
-    await scene.sessions.waitFor('acme', /^signed in/);
+    await scene.page.getByText('Undone: Set sso_region of the SSO session acme').waitFor();
     assert.equal(await scene.config(), before);
     await workbench.dismissNotifications();
   });
@@ -344,7 +344,9 @@ describe('setting up SSO', { timeout: 240_000 }, () => {
     // From there it goes on. While that login runs, the session keeps its name.
     const again = await workbench.followLink(() => workbench.answerNotification(text, 'Go On'));
     await again.close();
-    await sessions.chooseFromMenu('old-acme', 'Edit SSO Session…');
+    await workbench.runCommand('AWS Profiles: Edit SSO Session…');
+    await step('Edit SSO Session');
+    await quickInput.choose('old-acme');
     await step('Edit SSO Session old-acme');
     await quickInput.choose('Name');
     await workbench.notification('Somebody is logging in to old-acme right now').waitFor();
@@ -364,7 +366,7 @@ describe('setting up SSO', { timeout: 240_000 }, () => {
     await quickInput.widget.getByText('Not today $(trash)').waitFor();
     await workbench.screenshot('set-up-no-list');
     fault.dispose();
-    await press('Enter');
+    await quickInput.choose('The list could not be fetched. Try again, or type the value.');
 
     // One account with one role is taken without a question.
     await step('Add Profile for old-acme (1/3)');
