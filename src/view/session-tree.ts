@@ -57,15 +57,15 @@ function rowOfSession(session: SsoSession, state: SessionTreeState): Row {
   const legacy = session.kind === 'legacy';
   const problems = legacy ? [] : problemsOf(state.problems, 'session', session.id);
   const mark = problemMark(problems);
-  const listed =
-    token?.kind === 'valid'
-      ? (state.listing?.(session) ?? listAge(state.known?.(session), state.now))
-      : undefined;
-  const age = listed === undefined ? '' : ` · ${listed}`;
+  const isOpen = token?.kind === 'valid';
+  // Said first: a narrow side bar cuts the rest off.
+  const listing = isOpen ? state.listing?.(session) : undefined;
+  const age = isOpen && listing === undefined ? listAge(state.known?.(session), state.now) : undefined;
+  const words = [listing, legacy ? 'legacy' : undefined, status, age].filter(word => word !== undefined);
   return {
     id: `session:${session.kind}:${session.id}`,
     label: name,
-    description: `${mark === '' ? '' : `${mark}  `}${legacy ? 'legacy · ' : ''}${status}${age}`,
+    description: `${mark === '' ? '' : `${mark}  `}${words.join(' · ')}`,
     icon: pending ? { id: 'sync~spin' } : tokenIcon(token),
     context: [
       'session',
@@ -80,7 +80,7 @@ function rowOfSession(session: SsoSession, state: SessionTreeState): Row {
     accessibleLabel: [
       `SSO session ${name}`,
       pending ? 'logging in' : tokenPhrase(token, state.now, end),
-      listed ?? '',
+      listing ?? age ?? '',
       problemCount(problems),
     ]
       .filter(part => part !== '')
