@@ -11,6 +11,8 @@ import {
   roleNodes,
 } from '../../../src/view/account-list.ts';
 import { accessRow, listAge, listWords } from '../../../src/view/account-rows.ts';
+import { indexProblems } from '../../../src/view/problem-index.ts';
+import { sessionRow } from '../../../src/view/session-tree.ts';
 import { readFiles } from './files.ts';
 
 const session: SsoSession = {
@@ -125,4 +127,27 @@ test('the age of a list is told: on the row when it is old, in the hover always'
   assert.equal(isOldList(NOW - HOUR, NOW, 0), false);
   assert.equal(isOldList(NOW - HOUR, NOW, NOW - 1), true);
   assert.equal(isOldList(NOW, NOW, NOW - 1), false);
+});
+
+test('the row of a session says first that its accounts are listed, and last how old the list is', async () => {
+  const snapshot = await readFiles('');
+  const row = (listing: string | undefined): readonly [string | undefined, string] => {
+    const { description, accessibleLabel } = sessionRow(
+      { kind: 'session', session },
+      {
+        snapshot,
+        problems: indexProblems(snapshot),
+        tokens: new Map([['acme', { kind: 'valid', expiresAt: NOW + HOUR, renews: false }]]),
+        pending: new Set(),
+        now: NOW,
+        home: '/home/dev',
+        known: () => known(['a']),
+        listing: () => listing,
+      },
+    );
+    return [description, accessibleLabel];
+  };
+  assert.equal(row(undefined)[0], 'signed in · 1 h · listed 3 h ago');
+  assert.equal(row('accounts not listed')[0], 'accounts not listed · signed in · 1 h');
+  assert.match(row('accounts not listed')[1], /^SSO session acme, .*, accounts not listed$/);
 });
