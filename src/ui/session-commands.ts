@@ -2,7 +2,7 @@ import type { FileEdits } from '../aws-files/file-edits.ts';
 import { renameMarkers } from '../aws-files/generated.ts';
 import { createSession, deleteSession, renameSession, setSessionKey } from '../aws-files/profile-edits.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
-import type { Disposable } from '../lib/disposable.ts';
+import { type Disposable, onDispose } from '../lib/disposable.ts';
 import { Cancelled, UserError } from '../lib/errors.ts';
 import { moveLogin } from '../sso/move-login.ts';
 import type { SsoSession } from '../sso/session.ts';
@@ -186,15 +186,24 @@ async function takeAlong(session: SsoSession, name: string, parts: Needs): Promi
 }
 
 /** A login that runs would end under the old name. @throws UserError while one does, in whichever window. */
-async function claimLogin(id: string, { sessions, tokens }: Needs): Promise<Disposable> {
-  const { signal } = new AbortController();
-  const claim = sessions.pending.has(id) ? undefined : await tokens.tryClaimLogin(id, signal);
+async function claimLogin(id: string, parts: Needs): Promise<Disposable> {
+  const claim = parts.sessions.pending.has(id) ? undefined : await tryClaim(id, parts);
   if (claim === undefined) {
     throw new UserError(`Somebody is logging in to ${id} right now, so it was not renamed.`, {
       hint: 'Finish that login, or cancel it, then rename the session.',
     });
   }
   return claim;
+}
+
+async function tryClaim(id: string, { tokens, log }: Needs): Promise<Disposable | undefined> {
+  try {
+    return await tokens.tryClaimLogin(id, new AbortController().signal);
+  } catch (error) {
+    // Where nothing can be written, no login can run: the section may well be renamed.
+    log.error('claiming a login', error);
+    return onDispose(() => undefined);
+  }
 }
 
 async function takeLoginAlong(session: SsoSession, name: string, { sessions, tokens }: Needs): Promise<void> {
