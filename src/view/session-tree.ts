@@ -5,7 +5,7 @@ import type { KnownAccess } from '../sso/access-lists.ts';
 import { type SsoSession, shownSession } from '../sso/session.ts';
 import type { TokenState } from '../sso/token-cache.ts';
 import { type AccessNode, accessRow, accountTooltip, listAge, listWords } from './account-rows.ts';
-import { expiryPhrase, sessionExpiry, timeLeft } from './expiry.ts';
+import { expiryPhrase, isNear, sessionExpiry, timeLeft } from './expiry.ts';
 import { type ProblemsByRow, problemsOf } from './problem-index.ts';
 import { paragraphs, placeText, problemCount, problemMark, problemText } from './problem-words.ts';
 import type { RoleInUse } from './role-in-use.ts';
@@ -66,7 +66,7 @@ function rowOfSession(session: SsoSession, state: SessionTreeState): Row {
     id: `session:${session.kind}:${session.id}`,
     label: name,
     description: `${mark === '' ? '' : `${mark}  `}${words.join(' · ')}`,
-    icon: pending ? { id: 'sync~spin' } : tokenIcon(token),
+    icon: pending ? { id: 'sync~spin' } : tokenIcon(token, state.now, end),
     context: [
       'session',
       legacy ? 'legacy' : 'section',
@@ -88,10 +88,13 @@ function rowOfSession(session: SsoSession, state: SessionTreeState): Row {
   };
 }
 
-function tokenIcon(token: TokenState | undefined): Row['icon'] {
+function tokenIcon(token: TokenState | undefined, now: number, end: number | undefined): Row['icon'] {
   switch (token?.kind) {
     case 'valid':
-      return { id: 'pass', color: 'charts.green' };
+      // A long name leaves no room for the words.
+      return isNear(sessionExpiry(token, end, now), now)
+        ? { id: 'clock', color: 'list.warningForeground' }
+        : { id: 'pass', color: 'charts.green' };
     case 'expired':
       return { id: 'history' };
     case 'broken':

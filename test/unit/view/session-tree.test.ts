@@ -116,6 +116,20 @@ describe('the state of a login in words', () => {
   });
 });
 
+test('the icon tells the last minutes of a login, where a narrow row has no room for the words', async () => {
+  const icon = async (minutes: number, renews: boolean, end?: number): Promise<string | undefined> => {
+    const token: TokenState = { kind: 'valid', expiresAt: NOW + minutes * 60_000, renews };
+    const { state, nodes } = await rows([['acme', token]]);
+    const [node = assert.fail()] = nodes;
+    return sessionRow(node, end === undefined ? state : { ...state, loginEnds: new Map([['acme', end]]) })
+      .icon?.id;
+  };
+  assert.equal(await icon(9, false), 'clock');
+  assert.equal(await icon(11, false), 'pass');
+  assert.equal(await icon(9, true), 'pass');
+  assert.equal(await icon(50, true, NOW + 9 * 60_000), 'clock');
+});
+
 test('a session opens when signed in, offers a login when not, a logout when there is a token', async () => {
   const valid: TokenState = { kind: 'valid', expiresAt: NOW + HOUR, renews: false };
   const [signedIn, legacy] = (await rows([['acme', valid]])).rows;
