@@ -44,7 +44,8 @@ export class Rate {
       return Math.min(MAX_RATE, this.#start);
     }
     const { at, permitted } = this.#refusal;
-    const seconds = (now - at) / 1000 - BACK_AFTER;
+    // A clock may be set back.
+    const seconds = Math.max(0, now - at) / 1000 - BACK_AFTER;
     const bend = (1 - BELOW) * (seconds / BACK_AFTER) ** 5;
     return Math.min(MAX_RATE, Math.max(MIN_RATE, permitted * (1 + bend)));
   }
@@ -58,12 +59,12 @@ export class Rate {
   refused(now: number): void {
     const last = this.#refusal;
     const since = now - (last?.at ?? Number.NEGATIVE_INFINITY);
-    if (since < ONE_REFUSAL_MS) {
+    if (since >= 0 && since < ONE_REFUSAL_MS) {
       return;
     }
     // Both times AWS had nothing left to give: what it answered in between is what it permits.
     const seen = (this.#answeredSince / since) * 1000;
-    const permitted = since < TELLING_MS ? seen : this.at(now) * CUT;
+    const permitted = since > 0 && since < TELLING_MS ? seen : this.at(now) * CUT;
     this.#refusal = { at: now, permitted: Math.min(MAX_RATE, Math.max(MIN_RATE, permitted)) };
     this.#answeredSince = 0;
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Cancelled } from '../../../src/lib/errors.ts';
 import { AwsError } from '../../../src/sso/aws-error.ts';
-import { Pacing } from '../../../src/sso/pacing.ts';
+import { Pacing, Rate } from '../../../src/sso/pacing.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const { signal: always } = new AbortController();
@@ -144,6 +144,17 @@ suite('pacing', () => {
     assert.equal(server.askedAt.length, asked);
     // What the server itself still waits for is all that is left.
     assert.equal(clock.pending, asked);
+  });
+
+  test('a clock that is set back stops nothing', () => {
+    const rate = new Rate();
+    const hour = 3_600_000;
+    rate.refused(2 * hour);
+    const before = rate.at(2 * hour);
+    assert.ok(rate.at(hour) >= before);
+    rate.refused(hour);
+    assert.ok(rate.at(hour) < before);
+    assert.ok(rate.at(hour + 60_000) > before);
   });
 
   test('one that gives up leaves the others in line', async () => {
