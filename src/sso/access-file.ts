@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type KnownAccess, mergeAccess, NOTHING_KNOWN, type RoleList } from './known-access.ts';
 import type { Account } from './portal-calls.ts';
@@ -109,6 +109,19 @@ function toRoles(value: unknown, now: number): RoleList {
   return { names: names.map(toText), listedAt };
 }
 
+/** A list that nobody wrote for so long, in milliseconds, is of a session that is gone: none lives for more than 90 days. */
+const KEPT_MS = 90 * 24 * 3_600_000;
+
+/** Removes the lists of sessions that nobody uses any more. @throws the system's error when the folder cannot be read or written. */
+export async function sweepLists(folder: string, now: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (name.endsWith('.json') && now - (await stat(path)).mtimeMs > KEPT_MS) {
+      await rm(path, { force: true });
+    }
+  }
+}
+
 /** The file that keeps the list of one session for all windows, in the extension's own storage; mode 0600. */
 export class AccessFile {
   readonly path: string;
@@ -164,9 +177,8 @@ export class AccessFile {
     );
   }
 
-  /** @throws UserError when it cannot be removed; Cancelled. */
-  async remove(signal: AbortSignal): Promise<void> {
-    const { removeFile } = await import('../lib/atomic-file.ts');
-    await removeFile(this.path, { signal });
+  /** @throws the system's error when it cannot be removed. */
+  async remove(): Promise<void> {
+    await rm(this.path, { force: true });
   }
 }

@@ -1,10 +1,10 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { type Disposable, disposeAll } from '../lib/disposable.ts';
 import { Emitter } from '../lib/emitter.ts';
 import { Cancelled } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { watchFolder } from '../lib/watch.ts';
-import { AccessFile } from './access-file.ts';
+import { AccessFile, sweepLists } from './access-file.ts';
 import { type AccountList, type KnownAccess, mergeAccess, NOTHING_KNOWN } from './known-access.ts';
 import type { ListProgress, Means } from './list-access.ts';
 import { Pacing } from './pacing.ts';
@@ -231,7 +231,7 @@ export class AccessLists implements Disposable {
     entry.isForgotten = true;
     this.#entries.delete(entry.file.path);
     try {
-      await rm(entry.file.path, { force: true });
+      await entry.file.remove();
     } catch (error) {
       this.#options.onTrouble(error);
     }
@@ -314,7 +314,10 @@ export class AccessLists implements Disposable {
     const { folder, onTrouble } = this.#options;
     // From now on, so that nothing is missed that others write after this reading. What is not there cannot be watched.
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch(onTrouble);
-    this.#watch ??= watchFolder(folder, () => void this.#lookAgain());
+    if (this.#watch === undefined) {
+      this.#watch = watchFolder(folder, () => void this.#lookAgain());
+      sweepLists(folder, this.#options.system.now()).catch(onTrouble);
+    }
     this.#learn(entry, await entry.file.read());
   }
 

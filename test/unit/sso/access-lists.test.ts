@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Cancelled } from '../../../src/lib/errors.ts';
 import { realSystem } from '../../../src/lib/system.ts';
+import { sweepLists } from '../../../src/sso/access-file.ts';
 import type { AccessLists } from '../../../src/sso/access-lists.ts';
 import { LoginNeeded } from '../../../src/sso/portal.ts';
 import { makeSignedIn, type SignedIn, START } from './listing-bed.ts';
@@ -411,6 +412,22 @@ suite('the lists on disk', () => {
     assert.equal(bed.aws.requests.of('ListAccountRoles').length, 2);
     await lists.allRoles(bed.session, { signal });
     assert.equal(bed.aws.requests.all.length, 3);
+  });
+
+  test('of sessions that nobody used for three months are swept away', async () => {
+    await using bed = await makeSignedIn({ accounts: 1 });
+    await mkdir(bed.folder, { recursive: true });
+    const day = 24 * 3600;
+    const now = bed.home.clock.now() / 1000;
+    for (const [name, days] of [
+      ['old.json', 91],
+      ['young.json', 89],
+    ] as const) {
+      await writeFile(join(bed.folder, name), '{}');
+      await utimes(join(bed.folder, name), now - days * day, now - days * day);
+    }
+    await sweepLists(bed.folder, bed.home.clock.now());
+    assert.deepEqual(await listFiles(bed), ['young.json']);
   });
 
   test('a folder that cannot be written costs the list on disk and nothing else', async () => {
