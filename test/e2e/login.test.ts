@@ -61,8 +61,11 @@ describe('logging in', { timeout: 300_000 }, () => {
     return toast.locator('a[href]').allTextContents();
   }
 
-  async function allow(page: Page): Promise<void> {
-    await page.getByRole('button', { name: 'Allow' }).click();
+  /** Presses a button of AWS's page and closes the one that comes of it: a page on its way is not to be closed. */
+  async function answer(page: Page, button: 'Allow' | 'Deny'): Promise<void> {
+    await page.getByRole('button', { name: button }).click();
+    await page.waitForURL(/\/oauth\/callback\?|\/device$/);
+    await page.close();
   }
 
   describe('with the browser flow', () => {
@@ -79,7 +82,7 @@ describe('logging in', { timeout: 300_000 }, () => {
       const url = new URL(browser.opened[0] ?? '');
       assert.equal(url.origin, new URL(aws.url).origin);
       assert.equal(url.pathname, '/authorize');
-      await allow(page);
+      await page.getByRole('button', { name: 'Allow' }).click();
       await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/oauth\/callback\?/);
       await page.getByText(/close this/i).waitFor();
       await new Workbench(page, page.context()).screenshot('login-redirect');
@@ -119,8 +122,7 @@ describe('logging in', { timeout: 300_000 }, () => {
       assert.equal(await page.getByTestId('user-code').textContent(), signIn.userCode);
       await window.bringToFront();
       await workbench.screenshot('login-code');
-      await allow(page);
-      await page.close();
+      await answer(page, 'Allow');
       await workbench.notification('Confirm the code').waitFor({ state: 'detached' });
       await sessions.waitFor('acme', /^signed in/);
     });
@@ -129,9 +131,7 @@ describe('logging in', { timeout: 300_000 }, () => {
       const { workbench, sessions, page: window } = scene;
       await sessions.chooseFromMenu('acme', 'Log In Anew');
       const page = await openOwnPage();
-      await page.getByRole('button', { name: 'Deny' }).click();
-      await page.waitForURL(/oauth\/callback/);
-      await page.close();
+      await answer(page, 'Deny');
       const toast = workbench.notification(/denied/);
       await toast.waitFor();
       await window.bringToFront();
@@ -155,8 +155,7 @@ describe('logging in', { timeout: 300_000 }, () => {
       );
       const signIn = aws.state.sso.pending.at(-1);
       assert.equal(await page.getByTestId('user-code').textContent(), signIn?.userCode);
-      await allow(page);
-      await page.close();
+      await answer(page, 'Allow');
       await window.bringToFront();
       await sessions.waitFor('partner', /^signed in/);
     });
@@ -223,13 +222,10 @@ describe('logging in', { timeout: 300_000 }, () => {
       await workbench.screenshot('login-all');
       // The second one finds no way back in this window, and goes over to a code by itself.
       const second = await workbench.followLink(async () => {
-        await allow(page);
-        await page.waitForURL(/oauth\/callback/);
-        await page.close();
+        await answer(page, 'Allow');
       });
       await workbench.notification('Logging in to partner (2 of 3): Confirm the code').waitFor();
-      await second.getByRole('button', { name: 'Deny' }).click();
-      await second.close();
+      await answer(second, 'Deny');
       await window.bringToFront();
       // The third has a browser that is not there; the message about it moves the others on the screen.
       await workbench.notification('/nowhere/to/be/found').waitFor();
@@ -298,9 +294,7 @@ describe('logging in', { timeout: 300_000 }, () => {
       await sessions.clickAction('partner', 'Log In to SSO…');
       const page = await openOwnPage();
       assert.deepEqual(browser.started.at(-1)?.slice(0, 3), ['-P', 'Client #7; billing', '--new-tab']);
-      await allow(page);
-      await page.waitForURL(/oauth\/callback/);
-      await page.close();
+      await answer(page, 'Allow');
       await scene.page.bringToFront();
       await sessions.waitFor('partner', /^signed in/);
     });
