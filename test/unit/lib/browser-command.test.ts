@@ -146,6 +146,8 @@ describe('the command line of a browser', () => {
     assert.deepEqual(command({ argv: ['b', LINK] }, WINDOWS), ['C:\\Users\\dana\\bin\\b.exe', URL_TEXT]);
     refused({ argv: ['bin/x', LINK] }, LINUX, /names "bin\/x"/);
     refused({ argv: ['nothing', LINK] }, LINUX, /nothing was not found/);
+    const relative = place('linux', ['bin/tool', 'tool'], { PATH: 'bin::.' });
+    refused({ argv: ['tool', LINK] }, relative, /tool was not found/);
   });
 
   it('runs no batch file, which a shell would read', () => {
