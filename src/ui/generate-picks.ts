@@ -93,10 +93,11 @@ export async function askPlan(
     {
       id: 'template',
       kind: 'input',
-      prompt: `How the profiles are called. ${TEMPLATE_HELP}`,
+      prompt: 'How the profiles are called',
       start: () => start.template,
       refuse: faultOf,
-      note: text => previewOf(text, roles, isTaken),
+      // What a box says of its text stands in place of its prompt.
+      note: text => `${previewOf(text, roles, isTaken) ?? ''} ${TEMPLATE_HELP}`.trim(),
     },
     {
       id: 'region',

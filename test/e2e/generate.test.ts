@@ -209,8 +209,7 @@ region = eu-west-1
 
   test('it is still in use after the window was opened anew', async () => {
     const { workbench } = scene;
-    await workbench.runCommand('Developer: Reload Window');
-    await workbench.openContainer('AWS Profiles');
+    await scene.code.reload();
     await scene.status('once-production-Support');
     await workbench.runCommand('Terminal: Kill All Terminals');
     await workbench.runCommand('Terminal: Create New Terminal');
