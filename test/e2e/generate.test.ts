@@ -210,6 +210,7 @@ region = eu-west-1
   test('it is still in use after the window was opened anew', async () => {
     const { workbench } = scene;
     await scene.code.reload();
+    await workbench.openContainer('AWS Profiles');
     await scene.status('once-production-Support');
     await workbench.runCommand('Terminal: Kill All Terminals');
     await workbench.runCommand('Terminal: Create New Terminal');
