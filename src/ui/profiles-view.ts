@@ -227,15 +227,19 @@ export class ProfilesView implements vscode.TreeDataProvider<ProfileNode>, Dispo
     }
     const { added, removed, moved, changed } = changedSections(this.#painted, snapshot).profiles;
     this.#painted = snapshot;
-    this.#showPlace();
-    this.#showFileTrouble();
     const names = new Set([...changed, ...this.#takeHovered()]);
-    if (added.length > 0 || removed.length > 0 || moved || names.size > MANY_ROWS) {
+    const isOther = added.length > 0 || removed.length > 0 || moved || names.size > MANY_ROWS;
+    if (isOther) {
       this.#looks.clear();
       this.#changes.fire(undefined);
+    } else {
+      this.#fire(names);
+    }
+    this.#showPlace();
+    this.#showFileTrouble();
+    if (isOther) {
       return;
     }
-    this.#fire(names);
     // Rows of other profiles may say something of these: that a login is needed, that a source does not exist.
     const rows = [...this.#shown.values()];
     const isWhole = rows.every(({ print }) => print !== '');
