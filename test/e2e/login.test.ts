@@ -279,12 +279,11 @@ describe('logging in', { timeout: 300_000 }, () => {
       await quickInput.choose('Client #7; billing');
       await quickInput.waitForClosed();
       const file = join(code.sandbox.folder, 'user', 'Machine', 'settings.json');
-      const partner = { browser: 'firefox', profile: 'Client #7; billing' };
+      const entry = /"partner":\s*\{\s*"browser":\s*"firefox",\s*"profile":\s*"Client #7; billing"\s*\}/;
       const signal = AbortSignal.timeout(10_000);
-      let written: unknown;
-      while (JSON.stringify(written) !== JSON.stringify(partner)) {
-        written = JSON.parse(await readFile(file, { encoding: 'utf8', signal }))['rolecall.sso.browser']
-          .partner;
+      let written = '';
+      while (!entry.test(written)) {
+        written = await readFile(file, { encoding: 'utf8', signal });
       }
     });
 
