@@ -81,9 +81,8 @@ describe('many accounts', { timeout: 300_000 }, () => {
     const { quickInput } = workbench;
     await workbench.runCommand('AWS Profiles: Filter Accounts…');
     await quickInput.waitForOpen('Filter Accounts');
-    await quickInput.type('account 39');
+    await quickInput.type('account 0000-0398');
     await sessions.waitForGone('Account 322');
-    await sessions.waitFor('Account 39');
     await sessions.waitFor('Account 399');
     await quickInput.cancel();
     await scrollToTop();
@@ -99,6 +98,7 @@ describe('many accounts', { timeout: 300_000 }, () => {
 
   test('say why they could not be listed, keep what is known, and are listed again from the keyboard', async () => {
     const { sessions, aws, page } = scene;
+    await scrollToTop();
     const fault = aws.faults.add('ListAccounts', { kind: 'html' });
     await sessions.clickAction('acme', 'List Accounts Again');
     await sessions.waitFor('acme', /^accounts not listed · signed in/);
@@ -115,6 +115,7 @@ describe('many accounts', { timeout: 300_000 }, () => {
 
   test('tell their roles all at once, with a count, until somebody has enough', async () => {
     const { workbench, sessions } = scene;
+    await scrollToTop();
     await sessions.chooseFromMenu('acme', 'List the Roles of All Accounts');
     const notification = workbench.notification(/Listing the roles of acme: \d+ of 400 accounts/);
     await notification.waitFor();
