@@ -210,8 +210,9 @@ region = eu-west-1
   test('it is still in use after the window was opened anew', async () => {
     const { workbench } = scene;
     await scene.code.reload();
-    await workbench.openContainer('AWS Profiles');
     await scene.status('once-production-Support');
+    // What is open comes back by itself, and a click too early would close it.
+    await scene.profiles.waitFor('dev');
     await workbench.runCommand('Terminal: Kill All Terminals');
     await workbench.runCommand('Terminal: Create New Terminal');
     await workbench.waitForTerminal(/\$$/);
