@@ -23,9 +23,10 @@ const PROMISED = [
 
 /** Only rows and links have the arguments that these need. */
 const FOR_LINKS = [
-  ...['setProfileKey', 'unsetProfileKey', 'saveRoleAsProfile', 'activeProfile', 'reveal'],
+  ...['setProfileKey', 'unsetProfileKey', 'activeProfile', 'reveal'],
   ...['openLoginPage', 'copyLoginLink', 'copyLoginCode', 'openRow', 'renameProfileKey'],
   ...['showProblems', 'applyFix', 'turnOffCheck'],
+  ...['loginHere', 'skipLogin', 'stopListing', 'useLoginCode'],
 ].map(name => `rolecall.${name}`);
 
 function extension(): vscode.Extension<unknown> {
@@ -108,6 +109,10 @@ describe('activation', () => {
       'rolecall.credentialsFile': ['machine', ''],
       'rolecall.identity.check': ['application', 'quiet'],
       'rolecall.problems.off': ['application', []],
+      'rolecall.sso.browser': ['machine', {}],
+      'rolecall.sso.flow': ['application', 'auto'],
+      'rolecall.sso.notifyBeforeMinutes': ['application', 0],
+      'rolecall.sso.sessionHours': ['application', 8],
       'rolecall.statusBar.show': ['window', true],
       'rolecall.terminal.overrideKeys': ['application', true],
     });
