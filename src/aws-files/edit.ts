@@ -11,6 +11,9 @@ import type { Dialect, FileName } from './kinds.ts';
 import type { Splice } from './layout.ts';
 import { orderSplices } from './splices.ts';
 
+/** After so many changed texts those before the last are let go: each holds the one that it was made from. */
+const TEXTS_IN_A_ROW = 100;
+
 /** So many edits are planned at once. */
 const EDITS_IN_A_TURN = 500;
 
@@ -29,12 +32,18 @@ export function* editTarget(target: Target, edits: readonly Edit[]): Turns<Targe
   let present = target;
   let next = 0;
   let limit = edits.length;
+  let texts = 0;
   while (next < edits.length) {
     const made = yield* makeSome(present, edits.slice(next, next + limit));
     if (made === undefined) {
       limit = Math.ceil(limit / 2);
     } else {
+      texts += made.target === present ? 0 : 1;
       present = made.target;
+      if (texts === TEXTS_IN_A_ROW) {
+        texts = 0;
+        present = Target.of({ reading: present.reading, bytes: present.bytes });
+      }
       next += made.count;
       limit = edits.length;
     }

@@ -329,3 +329,12 @@ test('refuses what another section or key stands in the way of', () => {
 test('an empty pager is a value, because AWS CLI means something by it', () => {
   assert.equal(edit('[profile a]\n', set('cli_pager', '')), '[profile a]\ncli_pager =\n');
 });
+
+test('makes thousands of edits, one on the text of the other', () => {
+  const names = Array.from({ length: 5000 }, (_, index) => `p${index}`);
+  const edits = names.map(
+    (name): Edit => ({ type: 'add', section: { kind: 'profile', name }, settings: [['region', 'x']] }),
+  );
+  const text = applyEdits(Buffer.from('[default]\n'), 'config', edits).toString();
+  assert.deepEqual(text.match(/(?<=\[profile ).*(?=\])/g), names);
+});
