@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { harmlessCopy } from '../aws-files/harmless-copy.ts';
 import type { Store } from '../aws-files/store.ts';
 import type { Disposable } from '../lib/disposable.ts';
 import { UserError } from '../lib/errors.ts';
@@ -79,6 +78,8 @@ export class RoleFile implements Disposable {
   #write(role: RoleInUse): Promise<void> {
     return this.#queue(async () => {
       const { store, system } = this.#parts;
+      // Loaded by the first role that is used: it edits the text.
+      const { harmlessCopy } = await import('../aws-files/harmless-copy.ts');
       const bytes = await runInTurns(
         harmlessCopy(store.snapshot, introduction(store.paths.config), toExtra(role)),
       );
