@@ -1,4 +1,5 @@
 import type { SdkReading, SectionRows } from './dialects/sdk.ts';
+import type { Document } from './document.ts';
 import type { Edit, FileEdits, KeyValue, NewSection } from './file-edits.ts';
 import { digest, digestOf, type Marker, markerLine, type RoleRef, readMarker } from './generated-marker.ts';
 import type { Profile, Snapshot } from './snapshot.ts';
@@ -25,7 +26,7 @@ export function findGenerated(
     const [marker] = markers;
     const profile = rows.kind === 'profile' ? snapshot.profiles.get(rows.name) : undefined;
     if (marker?.session === session && profile !== undefined) {
-      const isWhole = above.length === 1 && isKeysAlone(config, rows, profile.settings().length);
+      const isWhole = above.length === 1 && isKeysAlone(config, rows, profile);
       const { accountId, role } = marker;
       found.push({
         session,
@@ -53,22 +54,32 @@ function commentsAbove({ document }: SdkReading, header: number): readonly strin
 }
 
 /**
- * Whether a section's lines are its keys, each once, and nothing else: a comment that speaks of it would go with it.
- * Those that lead up to the next header are not its own.
+ * Whether a section's lines are its keys, each once, and nothing else: a comment that speaks of it would go with it,
+ * one behind its header or behind a value too. Those that lead up to the next header are not its own.
  */
-function isKeysAlone({ document }: SdkReading, { header, end }: SectionRows, keys: number): boolean {
+function isKeysAlone({ document }: SdkReading, { header, end }: SectionRows, profile: Profile): boolean {
+  if (document.mark(header) !== document.end(header) - 1) {
+    return false;
+  }
   let last = end - 1;
   while (last > header && document.isComment(last) && !document.isIndented(last)) {
     last -= 1;
   }
   for (let row = header + 1; row <= last; row++) {
-    if (document.isComment(row)) {
+    if (document.isComment(row) || !isSettingAlone(document, row, profile)) {
       return false;
     }
   }
   // Right below the last key, without a blank line, it is about that key.
   const isFollowed = last + 1 < end && document.line(last + 1) - document.line(last) === 1;
-  return last - header === keys && !isFollowed;
+  return last - header === profile.settings().length && !isFollowed;
+}
+
+/** Whether a line is a key with all that stands behind its `=` as the value. */
+function isSettingAlone(document: Document, row: number, profile: Profile): boolean {
+  const mark = document.mark(row);
+  const [key, value] = [document.read(document.begin(row), mark), document.read(mark + 1, document.end(row))];
+  return mark !== -1 && profile.get(key.trim()) === value.trim();
 }
 
 function isAsWritten(profile: Profile, marker: Marker): boolean {

@@ -211,6 +211,8 @@ describe('a profile that somebody edited is never removed', () => {
     'another role': text.replace('sso_role_name = Admin', 'sso_role_name = Owner'),
     'a comment in it': text.replace('[profile dev]\n', '[profile dev]\n# mine\n'),
     'a comment below its last key': text.replace('eu-west-1\n\n', 'eu-west-1\n# ask Kim\n\n'),
+    'a comment behind a value': text.replace('region = eu-west-1', 'region = eu-west-1 # the data is there'),
+    'a comment behind its header': text.replace('[profile dev]', '[profile dev] ; mine [sic]'),
     'a comment above it': text.replace('[profile dev]', '# mine\n[profile dev]'),
     'its marker gone': text.replace(/^.*\/Admin.*\n/m, ''),
     'its marker apart': text.replace('[profile dev]', '\n[profile dev]'),
