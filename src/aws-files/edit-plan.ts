@@ -22,7 +22,7 @@ export function* planEdit(target: Target, edit: Edit): Turns<readonly Plan[]> {
     case 'addAll':
       return planAddAll(target, edit.sections);
     case 'remove':
-      return planRemove(target, edit.section);
+      return planRemove(target, edit.section, edit.was);
     case 'rename':
       return planRename(target, edit.section, edit.name);
     case 'copy':

@@ -5,7 +5,7 @@ import { isPlainName, type SdkReading, type SectionRows } from './dialects/sdk.t
 import type { Document } from './document.ts';
 import { needFree, needParts, type Plan, refuse, type Target } from './edit-target.ts';
 import type { KeyValue, NewSection, SectionRef } from './file-edits.ts';
-import { isMarker } from './generated-marker.ts';
+import { isMarker, ownText } from './generated-marker.ts';
 import type { FileName } from './kinds.ts';
 import { formatSettings, type Layout, layoutOf, type Splice } from './layout.ts';
 import type { Part } from './merged-section.ts';
@@ -151,9 +151,17 @@ export function headerText(file: FileName, { kind, name }: SectionRef): string {
 }
 
 /** Removes every section of a name: its comments, its lines, and the blank ones after it. */
-export function planRemove(target: Target, ref: SectionRef): readonly Plan[] {
+export function planRemove(target: Target, ref: SectionRef, was?: string): readonly Plan[] {
   const { document, reading } = target;
   const parts = target.parts(ref).map(({ rows }) => rows);
+  if (was !== undefined && parts.some(rows => ownText(document, rows) !== was)) {
+    throw new UserError(
+      `The ${kindWords(ref.kind)} ${ref.name} was edited meanwhile, so nothing was changed.`,
+      {
+        hint: 'If the file is open with unsaved changes, save it or revert it. Then try again.',
+      },
+    );
+  }
   // What did not count beside it would count now.
   const hidden =
     ref.kind === 'profile' && ref.name === 'default' && parts.length > 0

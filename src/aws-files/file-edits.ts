@@ -50,7 +50,12 @@ export type NewSection = {
 export type AddSections = { readonly type: 'addAll'; readonly sections: readonly NewSection[] };
 
 /** Removes every section of that name, and the comments that belong to it; nothing to do when there is none. */
-export type RemoveSection = { readonly type: 'remove'; readonly section: SectionRef };
+export type RemoveSection = {
+  readonly type: 'remove';
+  readonly section: SectionRef;
+  /** Its `ownText` when it was decided: refused where it has another one by now, in an open editor say. */
+  readonly was?: string;
+};
 
 /** Renames every section of that name; refused when it is gone or the new name exists. */
 export type RenameSection = { readonly type: 'rename'; readonly section: SectionRef; readonly name: string };

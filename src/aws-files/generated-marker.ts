@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isPlainName } from './dialects/sdk.ts';
+import { isPlainName, type SectionRows } from './dialects/sdk.ts';
+import type { Document } from './document.ts';
 import type { Section } from './snapshot.ts';
 
 /** A role of an SSO session, as `sso_account_id` and `sso_role_name` name it. */
@@ -43,6 +44,21 @@ export function refuseRole(session: string, { accountId, role }: RoleRef): strin
   return isPlainName(session) && isMarker(line)
     ? undefined
     : `No profile can be generated for ${role} in ${accountId}: a name of AWS's has characters that it should not have.`;
+}
+
+/** The last row of a section that is its own: comments at its end lead up to the next header. */
+export function lastOwnRow(document: Document, { header, end }: SectionRows): number {
+  let last = end - 1;
+  while (last > header && document.isComment(last) && !document.isIndented(last)) {
+    last -= 1;
+  }
+  return last;
+}
+
+/** The text of a section with the line above its header, in which a marker would stand. */
+export function ownText(document: Document, rows: SectionRows): string {
+  const first = Math.max(0, rows.header - 1);
+  return document.read(document.begin(first), document.end(lastOwnRow(document, rows)));
 }
 
 /** A short digest of a profile's name and of all its keys as AWS's tools read them: eight hexadecimal digits. */

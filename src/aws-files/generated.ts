@@ -1,7 +1,16 @@
 import type { SdkReading, SectionRows } from './dialects/sdk.ts';
 import type { Document } from './document.ts';
 import type { Edit, FileEdits, KeyValue, NewSection } from './file-edits.ts';
-import { digest, digestOf, type Marker, markerLine, type RoleRef, readMarker } from './generated-marker.ts';
+import {
+  digest,
+  digestOf,
+  lastOwnRow,
+  type Marker,
+  markerLine,
+  ownText,
+  type RoleRef,
+  readMarker,
+} from './generated-marker.ts';
 import type { Profile, Snapshot } from './snapshot.ts';
 
 /** A profile with a marker above it. */
@@ -11,6 +20,8 @@ export type GeneratedProfile = Pick<Marker, 'session' | 'accountId' | 'role'> & 
   readonly isEdited: boolean;
   /** The 1-based line of its header; the marker of one that nobody edited is right above. */
   readonly line: number;
+  /** Marker, header and keys as they stand in the file. */
+  readonly text: string;
 };
 
 /** The profiles that were generated for a session, by the markers above their headers. */
@@ -35,6 +46,7 @@ export function findGenerated(
         name: profile.name,
         isEdited: !isWhole || !isAsWritten(profile, marker),
         line: config.document.line(rows.header),
+        text: ownText(config.document, rows),
       });
     }
   }
@@ -57,14 +69,12 @@ function commentsAbove({ document }: SdkReading, header: number): readonly strin
  * Whether a section's lines are its keys, each once, and nothing else: a comment that speaks of it would go with it,
  * one behind its header or behind a value too. Those that lead up to the next header are not its own.
  */
-function isKeysAlone({ document }: SdkReading, { header, end }: SectionRows, profile: Profile): boolean {
+function isKeysAlone({ document }: SdkReading, rows: SectionRows, profile: Profile): boolean {
+  const { header, end } = rows;
   if (document.mark(header) !== document.end(header) - 1) {
     return false;
   }
-  let last = end - 1;
-  while (last > header && document.isComment(last) && !document.isIndented(last)) {
-    last -= 1;
-  }
+  const last = lastOwnRow(document, rows);
   for (let row = header + 1; row <= last; row++) {
     if (document.isComment(row) || !isSettingAlone(document, row, profile)) {
       return false;
@@ -245,10 +255,12 @@ export function renameMarkers(
 export function generateEdits(
   session: string,
   add: readonly NamedRole[],
-  remove: readonly string[],
+  remove: readonly Pick<GeneratedProfile, 'name' | 'text'>[],
   defaults: GeneratedDefaults,
 ): FileEdits {
-  const removed = remove.map((name): Edit => ({ type: 'remove', section: { kind: 'profile', name } }));
+  const removed = remove.map(
+    ({ name, text }): Edit => ({ type: 'remove', section: { kind: 'profile', name }, was: text }),
+  );
   const sections = add.map(({ name, accountId, role }): NewSection => {
     const settings = roleKeys(session, { accountId, role }, defaults);
     const marker = { session, accountId, role, digest: digest(name, settings) };

@@ -321,7 +321,7 @@ async function write(
   return names.map(({ name }) => name);
 }
 
-function removedBy({ removal }: GeneratePlan, { gone }: Situation): readonly GoneProfile[] {
+function removedBy({ removal }: GeneratePlan, { gone }: Pick<Comparison, 'gone'>): readonly GoneProfile[] {
   return removal === 'keep' ? [] : removal === 'all' ? gone : gone.filter(({ users }) => users.length === 0);
 }
 
@@ -344,12 +344,12 @@ function editsFor(
     roles.set(accountId, [...(roles.get(accountId) ?? []), role]);
   }
   const now = compareAccess(snapshot, store.config, session, { roles, isComplete: situation.isComplete });
-  const stillGone = new Set(now.gone.map(({ name }) => name));
+  const wanted = new Set(remove.map(({ name }) => name));
   const missing = new Set(now.missing.map(roleId));
   return generateEdits(
     session,
     add.filter(role => missing.has(roleId(role))),
-    remove.map(({ name }) => name).filter(name => stillGone.has(name)),
+    removedBy(plan, now).filter(({ name }) => wanted.has(name)),
     plan,
   );
 }

@@ -15,7 +15,7 @@ import {
 import { isMarker, markerLine, readMarker } from '../../../src/aws-files/generated-marker.ts';
 import { renameSession } from '../../../src/aws-files/profile-edits.ts';
 import { configText } from './generate.ts';
-import { StoreScene } from './store-scene.ts';
+import { MemoryEditors, StoreScene } from './store-scene.ts';
 
 const DEV = { accountId: '111111111111', role: 'Admin', name: 'dev' };
 const PROD = { accountId: '222222222222', role: 'ReadOnly', name: 'prod' };
@@ -233,6 +233,19 @@ describe('a profile that somebody edited is never removed', () => {
     const found = await compare(context, text, access([PROD]), '[dev]\nregion = eu-west-3\n');
     assert.deepEqual(found.gone, []);
     assert.deepEqual(names(found.goneEdited), ['dev']);
+  });
+
+  it('one that stands edited in an open editor', async context => {
+    const editors = new MemoryEditors();
+    editors.open('config', text.replace('region = eu-west-1', 'region = eu-west-3'));
+    const { store } = await StoreScene.make(context, { config: text }, { editors });
+    const { gone } = compareAccess(store.snapshot, store.config, 'acme', access([PROD]));
+    assert.deepEqual(names(gone), ['dev']);
+    const edits = generateEdits('acme', [], gone, {});
+    await assert.rejects(store.apply(edits, new AbortController().signal), /dev was edited meanwhile/);
+    editors.open('config', text);
+    await store.apply(edits, new AbortController().signal);
+    assert.equal(editors.text('config'), generated('', [PROD]));
   });
 
   it('but one that was only moved, or written with other blanks, is as it was', async context => {
