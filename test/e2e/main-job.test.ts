@@ -280,12 +280,12 @@ describe('the main job', { timeout: 240_000 }, () => {
       assert.deepEqual(
         rows.map(row => [row.level, row.label, row.description]),
         [
-          [2, '7777-8888-9999', ''],
           [2, 'Platform', '1111-2222-3333'],
           [3, 'Developer', 'profile platform'],
           [3, 'ReadOnly', ''],
           [2, 'Production', '4444-5555-6666'],
           [2, 'Sandbox', '1234-5678-9012'],
+          [2, '7777-8888-9999', ''],
         ],
       );
       await scene.workbench.screenshot('accounts');
