@@ -13,6 +13,15 @@ export const FILE_VARIABLES = {
   credentials: 'AWS_SHARED_CREDENTIALS_FILE',
 } as const satisfies FilePaths;
 
+/**
+ * Goes with the private config file of a role that a window uses once, and names the one that it is a copy of. A program
+ * that a terminal starts inherits both, another window of VS Code among them: that one works with the user's own file.
+ */
+export const COPIED_VARIABLE = 'ROLECALL_CONFIG_FILE';
+
+/** Where a role's private config file stands in its folder. */
+const ROLE_FILE = /[\\/]roles[\\/][0-9a-f]{1,32}\.config$/;
+
 /** Where a file is, and who says so: a setting, a variable of the environment, or nobody. */
 export type Location = { readonly path: string; readonly from: 'setting' | 'environment' | 'home' };
 
@@ -36,6 +45,10 @@ export function locateFiles(
       return { path: isAbsolute(path) ? path : join(home, path), from: 'setting' };
     }
     const variable = env[FILE_VARIABLES[file]];
+    const copied = env[COPIED_VARIABLE];
+    if (file === 'config' && copied && ROLE_FILE.test(variable ?? '')) {
+      return { path: copied, from: 'environment' };
+    }
     return variable
       ? { path: expandPath(variable, env, home, platform), from: 'environment' }
       : { path: join(home, '.aws', file), from: 'home' };
@@ -66,7 +79,8 @@ export function redirection(
   paths: FilePaths,
 ): Redirection | undefined {
   const { resolve } = platform === 'win32' ? win32 : posix;
-  const theirs = locate(env, home, platform);
+  // They take a private config file as any other.
+  const theirs = locate({ ...env, [COPIED_VARIABLE]: undefined }, home, platform);
   const isSame = (file: FileName): boolean => resolve(paths[file]) === resolve(theirs[file]);
   return isSame('config') && isSame('credentials')
     ? undefined

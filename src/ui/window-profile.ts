@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type * as vscode from 'vscode';
 import { redirection } from '../aws-files/location.ts';
 import type { Snapshot } from '../aws-files/snapshot.ts';
@@ -149,7 +149,7 @@ export class WindowProfile implements Disposable {
       this.#active,
       system.env,
       readSettings().overrideKeys,
-      roleRedirection(files, this.roleFile),
+      roleRedirection(files, this.roleFile, resolve(store.paths.config)),
     );
     const stale: string[] = [];
     collection.forEach(variable => {

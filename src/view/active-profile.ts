@@ -1,4 +1,4 @@
-import { FILE_VARIABLES, type Redirection } from '../aws-files/location.ts';
+import { COPIED_VARIABLE, FILE_VARIABLES, type Redirection } from '../aws-files/location.ts';
 import type { Environment } from '../lib/system.ts';
 import type { RoleInUse } from './role-in-use.ts';
 
@@ -56,7 +56,7 @@ export function terminalVariables(
   active: ActiveProfile,
   env: Environment,
   overrideKeys: boolean,
-  redirection: Partial<Redirection> | undefined,
+  redirection: Readonly<Record<string, string>> | undefined,
 ): ReadonlyMap<string, string> {
   const variables = new Map<string, string>(Object.entries(redirection ?? {}));
   if (active.from !== 'user' || active.profile === null) {
@@ -79,13 +79,16 @@ export function terminalVariables(
 
 /**
  * How terminals find the files while a role is in use: its private config file, by absolute path, in place of the
- * user's own.
+ * user's own at `config`, which is named beside it.
  */
 export function roleRedirection(
   redirection: Redirection | undefined,
   roleFile: string | undefined,
-): Partial<Redirection> | undefined {
-  return roleFile === undefined ? redirection : { ...redirection, [FILE_VARIABLES.config]: roleFile };
+  config: string,
+): Readonly<Record<string, string>> | undefined {
+  return roleFile === undefined
+    ? redirection
+    : { ...redirection, [FILE_VARIABLES.config]: roleFile, [COPIED_VARIABLE]: config };
 }
 
 /** The inherited variable that wins over the active profile in new terminals, or undefined. */

@@ -82,6 +82,26 @@ test('says who named each file', () => {
   assert.equal(locateFiles({}, '/h', 'linux').config.from, 'home');
 });
 
+describe('a window that a terminal of a role opened', () => {
+  const copy = '/g/rolecall.rolecall/roles/0123456789abcdef.config';
+  const env = { AWS_CONFIG_FILE: copy, ROLECALL_CONFIG_FILE: '/own/config' };
+  test('works with the file that the private one is a copy of', () => {
+    assert.deepEqual(locateFiles(env, '/h', 'linux').config, { path: '/own/config', from: 'environment' });
+    assert.equal(locate(env, '/h', 'linux', { config: '/set' }).config, '/set');
+  });
+  test('leads its own terminals there', () => {
+    const system = { env, home: '/h', platform: 'linux' } as const;
+    assert.deepEqual(redirection(system, locate(env, '/h', 'linux')), {
+      AWS_CONFIG_FILE: '/own/config',
+      AWS_SHARED_CREDENTIALS_FILE: '/h/.aws/credentials',
+    });
+  });
+  test('takes another file that somebody named since, as it is', () => {
+    const other = { ...env, AWS_CONFIG_FILE: '/other/config' };
+    assert.equal(locate(other, '/h', 'linux').config, '/other/config');
+  });
+});
+
 describe('the redirection of other programs', () => {
   const redirect = (env: Record<string, string>, settings: PathOverrides) => {
     const system = { env, home: '/h', platform: 'linux' } as const;

@@ -46,10 +46,17 @@ describe('a role in use', () => {
     const active = startProfile('kept', {}, ROLE);
     assert.equal(active.profile, ROLE.profile);
     const variables = (redirection?: { AWS_CONFIG_FILE: string; AWS_SHARED_CREDENTIALS_FILE: string }) =>
-      Object.fromEntries(terminalVariables(active, {}, false, roleRedirection(redirection, '/private/copy')));
-    assert.deepEqual(variables(), { AWS_CONFIG_FILE: '/private/copy', AWS_PROFILE: ROLE.profile });
+      Object.fromEntries(
+        terminalVariables(active, {}, false, roleRedirection(redirection, '/private/copy', '/h/.aws/config')),
+      );
+    assert.deepEqual(variables(), {
+      AWS_CONFIG_FILE: '/private/copy',
+      ROLECALL_CONFIG_FILE: '/h/.aws/config',
+      AWS_PROFILE: ROLE.profile,
+    });
     assert.deepEqual(variables({ AWS_CONFIG_FILE: '/c', AWS_SHARED_CREDENTIALS_FILE: '/d' }), {
       AWS_CONFIG_FILE: '/private/copy',
+      ROLECALL_CONFIG_FILE: '/h/.aws/config',
       AWS_SHARED_CREDENTIALS_FILE: '/d',
       AWS_PROFILE: ROLE.profile,
     });
