@@ -41,7 +41,10 @@ export async function listAccounts(means: Means): Promise<AccountList> {
   const progress = (): void => showProgress({ done: accounts.size, of: before });
   const saving = savesNowAndThen(means);
   progress();
-  const listing = await openListing(means);
+  const listing = await openListing(means).catch((error: unknown) => {
+    showProgress(undefined);
+    throw error;
+  });
   try {
     for await (const page of listing.accounts()) {
       for (const account of page) {

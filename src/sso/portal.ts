@@ -91,12 +91,14 @@ export type LogoutRequest = SsoRequest & { readonly roles: readonly SsoRole[] };
  * Signs out: ends the token on the server, then removes its file, and what AWS CLI keeps of the session's roles. The
  * files go even when the server fails or cannot be reached, as with `aws sso logout`; the client's registration
  * stays, as with it. Credentials of roles that were already issued live on.
- * @throws UserError when a file cannot be removed; Cancelled.
+ * @throws UserError when a file cannot be removed, after all others were; Cancelled.
  */
 export async function logout(request: LogoutRequest): Promise<void> {
-  await endLogin(request);
   const names = new Set(request.roles.map(role => roleCacheFile(request.session, role)));
-  await removeRoleCredentials(roleCacheFolder(request.system.home), names, request.signal);
+  await allDone([
+    endLogin(request),
+    removeRoleCredentials(roleCacheFolder(request.system.home), names, request.signal),
+  ]);
 }
 
 /**

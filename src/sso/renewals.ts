@@ -1,5 +1,5 @@
 import { Cancelled, throwIfAborted } from '../lib/errors.ts';
-import type { Token } from './token-file.ts';
+import { isOvertaken, type Token } from './token-file.ts';
 
 type Kept = {
   /** What the file held when it was renewed; AWS may no longer take its refresh token. */
@@ -58,7 +58,7 @@ export class Renewals {
   /** The kept token, while the file still holds the one that it came of, or nothing that can be read. */
   unsaved(id: string, inFile: Token | undefined): Token | undefined {
     const kept = this.#kept.get(id);
-    if (kept !== undefined && inFile !== undefined && inFile.refreshToken !== kept.base.refreshToken) {
+    if (kept !== undefined && inFile !== undefined && isOvertaken(kept.base, kept.token, inFile)) {
       this.drop(id);
       return undefined;
     }

@@ -15,7 +15,7 @@ import {
 } from './registration.ts';
 import { Renewals } from './renewals.ts';
 import type { CompleteSession } from './session.ts';
-import { canRenew, readToken, type Token, tokenText } from './token-file.ts';
+import { canRenew, isOvertaken, readToken, type Token, tokenText } from './token-file.ts';
 
 export type { Token } from './token-file.ts';
 
@@ -102,7 +102,7 @@ export class TokenCache implements Disposable {
 
   /**
    * Writes the token that came of renewing `base`, unless the file by now holds another one: then somebody logged
-   * in meanwhile, or out. Fields that others keep in the file stay.
+   * in meanwhile, or out, or renewed it later. Fields that others keep in the file stay.
    * @throws UserError when it cannot be written; Cancelled.
    */
   async writeRenewed(id: string, base: Token, token: Token, signal: AbortSignal): Promise<void> {
@@ -115,8 +115,9 @@ export class TokenCache implements Disposable {
       if (typeof present !== 'object') {
         return Buffer.from(tokenText(token));
       }
-      const isSame = present.refreshToken === base.refreshToken;
-      return isSame ? Buffer.from(tokenText({ ...token, other: present.other })) : undefined;
+      return isOvertaken(base, token, present)
+        ? undefined
+        : Buffer.from(tokenText({ ...token, other: present.other }));
     };
     await this.#replace(this.fileOf(id), change, signal);
   }

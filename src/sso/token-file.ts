@@ -28,6 +28,17 @@ export function canRenew(token: Token, now: number): boolean {
   );
 }
 
+/**
+ * Whether `token`, which came of renewing `base`, is of no use any more where a file holds `present`: somebody logged
+ * in meanwhile; or renewed it too, later, where AWS gives out no new refresh token.
+ */
+export function isOvertaken(base: Token, token: Token, present: Token): boolean {
+  return (
+    present.refreshToken !== base.refreshToken ||
+    (present.accessToken !== base.accessToken && present.expiresAt > token.expiresAt)
+  );
+}
+
 /** The token in the fields of a file, or why there is none. The reason names no content. */
 export function readToken(fields: Readonly<Record<string, Json>>): Token | string {
   const {

@@ -109,6 +109,14 @@ suite('accounts', () => {
     assert.equal((await lists.accounts(bed.session, { signal })).accounts.length, 250);
   });
 
+  test('that cannot be asked for at all leave no count behind', async () => {
+    await using bed = await makeSignedIn({ accounts: 1 });
+    const lists = bed.openLists();
+    const session = { ...bed.session, region: undefined };
+    await assert.rejects(lists.accounts(session, { signal }), { name: 'UserError' });
+    assert.equal(lists.progress(session), undefined);
+  });
+
   test('whoever cancels is told at once; the listing ends with the last who waits for it, and nothing follows', async () => {
     await using bed = await makeSignedIn({ accounts: 250 });
     const lists = bed.openLists();

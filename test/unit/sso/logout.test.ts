@@ -82,6 +82,19 @@ for name, url in (("acme", None), (None, sys.argv[1])):
     await logout(request);
   });
 
+  test('removes what AWS CLI keeps of its roles also where the token file stays', async () => {
+    await using bed = await signedIn('acme');
+    const request = bed.request('acme');
+    const file = bed.home.tokens.fileOf('acme');
+    await chmod(file, 0o400);
+    await fill(bed, { [roleCacheFile(request.session, ADMIN)]: SSO });
+    await assert.rejects(
+      logout({ ...request, roles: [ADMIN] }),
+      (error: Error) => error.name === 'UserError' && error.message.includes(file),
+    );
+    assert.deepEqual(await left(bed), []);
+  });
+
   test('of all sessions removes every credential of SSO, and nothing else', async () => {
     await using bed = await signedIn('acme');
     await bed.logIn('twin');

@@ -6,6 +6,7 @@ import { Cancelled } from '../../../src/lib/errors.ts';
 import { formatDate } from '../../../src/sso/dates.ts';
 import { freshToken, REFRESH_WINDOW, RETRY_PAUSE, renewToken } from '../../../src/sso/refresh.ts';
 import { TokenCache } from '../../../src/sso/token-cache.ts';
+import { tokenText } from '../../../src/sso/token-file.ts';
 import type { Fault } from '../../local-aws/faults.ts';
 import { loginText, type SignedIn, START, signedIn } from './session-bed.ts';
 
@@ -324,5 +325,27 @@ suite('a token that cannot be written', () => {
     const login = await bed.logIn('acme');
     assert.equal((await freshToken(bed.request('acme')))?.accessToken, login.accessToken);
     assert.equal((await fileOf(bed))['accessToken'], login.accessToken);
+  });
+
+  test('gives way to a newer one that another tool got with the same refresh token', async () => {
+    await using bed = await signedIn('acme');
+    const { tokens } = bed.home;
+    const base = await tokens.read('acme');
+    assert.ok(base);
+    const kept = { ...base, accessToken: 'kept', expiresAt: base.expiresAt + HOUR };
+    const newer = { ...base, accessToken: 'newer', expiresAt: base.expiresAt + 2 * HOUR };
+    tokens.renewals.keep('acme', base, kept);
+    await writeFile(tokens.fileOf('acme'), tokenText(newer));
+    await tokens.writeRenewed('acme', base, kept, new AbortController().signal);
+    assert.equal((await fileOf(bed))['accessToken'], 'newer');
+    assert.equal((await tokens.read('acme'))?.accessToken, 'newer');
+    assert.equal(tokens.renewals.kept('acme'), undefined);
+
+    // The clock may have been wrong when the one in the file came: what renewed it counts all the same.
+    const early = { ...newer, accessToken: 'early', expiresAt: newer.expiresAt - HOUR };
+    tokens.renewals.keep('acme', newer, early);
+    assert.equal((await tokens.read('acme'))?.accessToken, 'early');
+    await tokens.writeRenewed('acme', newer, early, new AbortController().signal);
+    assert.equal((await fileOf(bed))['accessToken'], 'early');
   });
 });
