@@ -140,6 +140,8 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     panel,
     registerFixes(panel),
     activeChanges,
+    vscode.window.onDidChangeWindowState(() => window.keepRole()),
+    vscode.window.onDidOpenTerminal(() => window.keepRole()),
     window.onDidChange(active => activeChanges.fire(active.profile ?? undefined)),
     store.watch(error => log.error('following the files', error)),
     store.onDidChange(() => void noteFiles(store, files, log)),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../aws-files/store.ts';
 import type { Disposable } from '../lib/disposable.ts';
@@ -8,12 +8,11 @@ import { UserError } from '../lib/errors.ts';
 import type { System } from '../lib/system.ts';
 import { runInTurns } from '../lib/turns.ts';
 import type { RoleInUse } from '../view/role-in-use.ts';
-import { inBackground } from './edge.ts';
 import type { Log } from './log.ts';
 
-type Sources = { readonly system: System; readonly store: Store; readonly log: Log };
+type Sources = { readonly system: System; readonly store: Store; readonly log: Pick<Log, 'error'> };
 
-/** What a window that was killed left behind goes after so many milliseconds. */
+/** What a window that was killed left behind goes after so many milliseconds without a sign of life. */
 const LEFT_BEHIND = 14 * 24 * 3_600_000;
 
 const SUFFIX = '.config';
@@ -36,7 +35,7 @@ export class RoleFile implements Disposable {
     this.#parts = parts;
     this.#subscription = parts.store.onDidChange(() => {
       if (this.#role !== undefined) {
-        inBackground('copying the config file', this.#write(this.#role), parts.log);
+        this.#write(this.#role).catch((error: unknown) => parts.log.error('copying the config file', error));
       }
     });
   }
@@ -52,18 +51,36 @@ export class RoleFile implements Disposable {
 
   /**
    * Has the file of this role there, and no other of this window. Resolves when it stands.
-   * @throws UserError when it cannot be written.
+   * @throws UserError when it cannot be written; then the one before is still there.
    */
   async show(role: RoleInUse | undefined): Promise<void> {
     const before = this.#role;
     this.#role = role;
+    if (role !== undefined) {
+      try {
+        await this.#write(role);
+      } catch (error) {
+        if (this.#role === role) {
+          this.#role = before;
+        }
+        throw error;
+      }
+    }
     if (before !== undefined && before.id !== role?.id) {
       await this.#queue(() => rm(this.path(before), { force: true }));
     }
     if (role !== undefined) {
-      await this.#write(role);
       await this.#sweep();
     }
+  }
+
+  /** Lets other windows know that the file is in use; resolves to whether it is there. */
+  async touch(role: RoleInUse): Promise<boolean> {
+    const now = this.#parts.system.now() / 1000;
+    return utimes(this.path(role), now, now).then(
+      () => true,
+      () => false,
+    );
   }
 
   dispose(): void {
@@ -95,6 +112,10 @@ export class RoleFile implements Disposable {
         await rm(temporary, { force: true });
         await writeFile(temporary, bytes, { mode, flag: 'wx' });
         await rename(temporary, path);
+        if (this.#role?.id !== role.id) {
+          // The window closed meanwhile, or went on to something else.
+          await rm(path, { force: true });
+        }
       } catch (error) {
         throw new UserError(`${path}, by which terminals find the role, could not be written.`, {
           hint: 'Look whether the disk is full and the folder yours.',
@@ -113,7 +134,8 @@ export class RoleFile implements Disposable {
 
   async #sweep(): Promise<void> {
     const { system } = this.#parts;
-    for (const name of await readdir(this.#folder)) {
+    // There is no folder when the window went on to something else before anything was written.
+    for (const name of await readdir(this.#folder).catch(() => [])) {
       const path = join(this.#folder, name);
       // Another window may have taken its own away meanwhile.
       const found = await stat(path).catch(() => undefined);

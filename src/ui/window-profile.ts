@@ -121,6 +121,20 @@ export class WindowProfile implements Disposable {
     }
   }
 
+  /** The file of the role in use stays while the window does: a sweep of another one took it for left behind, say. */
+  keepRole(): void {
+    const { role } = this.#active;
+    if (role !== undefined) {
+      inBackground('keeping the copy of the config file', this.#keep(role), this.#parts.log);
+    }
+  }
+
+  async #keep(role: RoleInUse): Promise<void> {
+    if (!(await this.#file.touch(role)) && this.#active.role === role) {
+      await this.#file.show(role);
+    }
+  }
+
   /** The config file by which terminals find the role in use; undefined when there is none. */
   get roleFile(): string | undefined {
     return this.#active.role && this.#file.path(this.#active.role);
