@@ -130,6 +130,7 @@ export class AccessFile {
   /** Held by the window that lists the roles of all accounts. */
   readonly rolesLock: string;
   readonly #now: () => number;
+  readonly #writing = new Set<Promise<void>>();
 
   constructor(folder: string, session: SsoSession, now: () => number) {
     const name = nameOf(session);
@@ -165,6 +166,22 @@ export class AccessFile {
    * @throws UserError when it cannot be written; Cancelled.
    */
   async add(known: KnownAccess, signal: AbortSignal): Promise<void> {
+    const writing = this.#add(known, signal);
+    this.#writing.add(writing);
+    try {
+      await writing;
+    } finally {
+      this.#writing.delete(writing);
+    }
+  }
+
+  /** Removes the file, after what is just being written here. @throws the system's error when it cannot be removed. */
+  async remove(): Promise<void> {
+    await Promise.allSettled(this.#writing);
+    await rm(this.path, { force: true });
+  }
+
+  async #add(known: KnownAccess, signal: AbortSignal): Promise<void> {
     const { replaceFile } = await import('../lib/atomic-file.ts');
     await replaceFile(
       this.path,
@@ -175,10 +192,5 @@ export class AccessFile {
       // What is lost in a power cut is listed again.
       { mode: 0o600, hardLinks: 'part', sync: false, signal },
     );
-  }
-
-  /** @throws the system's error when it cannot be removed. */
-  async remove(): Promise<void> {
-    await rm(this.path, { force: true });
   }
 }

@@ -152,11 +152,15 @@ async function logOut(call: Call, parts: Needs): Promise<void> {
   if (session === undefined) {
     throw new UserError(`There is no SSO session "${target}".`, { hint: 'Check the name.' });
   }
-  await withProgress(`Logging out of ${sessionName(session)}`, call.by, signal =>
-    logout({ ...requestFor(session, parts), roles: rolesOf(parts.store.snapshot, session), signal }),
-  );
-  (await parts.resolver()).forget({ session: session.id });
-  await parts.sessions.refreshTokens();
+  try {
+    await withProgress(`Logging out of ${sessionName(session)}`, call.by, signal =>
+      logout({ ...requestFor(session, parts), roles: rolesOf(parts.store.snapshot, session), signal }),
+    );
+  } finally {
+    // Also where a file could not be removed: the server may have ended the login.
+    (await parts.resolver()).forget({ session: session.id });
+    await parts.sessions.refreshTokens();
+  }
   if (call.by === 'user') {
     const text = `Logged out of ${sessionName(session)}. Role credentials already issued live on until they expire.`;
     vscode.window.setStatusBarMessage(escapeIcons(text), 6000);

@@ -17,7 +17,7 @@ export class SessionFollow implements Disposable {
   readonly #parts: Needs;
   readonly #subscriptions: readonly Disposable[];
   readonly #keeper: () => Promise<SessionKeeper>;
-  /** The sessions whose renewed token could not be written once; the keeper sees to it that it is. */
+  /** The sessions whose renewed token could not be written yet; the keeper sees to it that it is. */
   readonly #unsaved = new Set<string>();
   #made: SessionKeeper | undefined;
   #isClosed = false;
@@ -42,6 +42,7 @@ export class SessionFollow implements Disposable {
         this.#unsaved.add(id);
         this.#follow();
       }),
+      parts.tokens.onDidChange(() => this.#noteSaved()),
     ];
     this.#follow();
   }
@@ -54,6 +55,18 @@ export class SessionFollow implements Disposable {
 
   #follow(): void {
     inBackground('keeping logins fresh', this.#update(), this.#parts.log);
+  }
+
+  /** Once its token is written a session is in use no more than any other. */
+  #noteSaved(): void {
+    const { renewals } = this.#parts.tokens;
+    const saved = [...this.#unsaved].filter(id => renewals.kept(id) === undefined);
+    for (const id of saved) {
+      this.#unsaved.delete(id);
+    }
+    if (saved.length > 0) {
+      this.#follow();
+    }
   }
 
   async #update(): Promise<void> {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { accessText, parseAccess } from '../../../src/sso/access-file.ts';
+import { AccessFile, accessText, parseAccess } from '../../../src/sso/access-file.ts';
 import { type KnownAccess, mergeAccess, NOTHING_KNOWN } from '../../../src/sso/known-access.ts';
+import type { SsoSession } from '../../../src/sso/session.ts';
+import { makeHome } from './home.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const HOUR = 3_600_000;
@@ -93,5 +97,28 @@ suite('what two windows know together', () => {
         }
       }),
     );
+  });
+});
+
+suite('the file of a list', () => {
+  test('is gone after it was removed, also where it was just being written', async () => {
+    await using home = await makeHome();
+    const session: SsoSession = {
+      id: 'acme',
+      kind: 'session',
+      startUrl: undefined,
+      region: undefined,
+      scopes: [],
+      place: { file: '', line: 1 },
+      profiles: [],
+    };
+    const { signal } = new AbortController();
+    const file = new AccessFile(home.folder, session, () => NOW);
+    await file.add(NOTHING_KNOWN, signal);
+    assert.deepEqual(await readdir(home.folder), [basename(file.path)]);
+    const writing = [file.add(NOTHING_KNOWN, signal), file.add(NOTHING_KNOWN, signal)];
+    await file.remove();
+    await Promise.all(writing);
+    assert.deepEqual(await readdir(home.folder), []);
   });
 });
