@@ -9,7 +9,7 @@ import { completeSession, findSession, type SsoSession } from '../sso/session.ts
 import { accountLabel } from '../view/account-rows.ts';
 import { DEFAULT_TEMPLATE, nameRoles } from '../view/name-template.ts';
 import { usualRegion } from '../view/role-defaults.ts';
-import { keyOf } from '../view/role-in-use.ts';
+import { keyOf, type RoleInUse } from '../view/role-in-use.ts';
 import { type Call, sessionOf, textArgument } from './call.ts';
 import type { CommandTable } from './edge.ts';
 import { applyEdits, type EditParts } from './edit-flow.ts';
@@ -66,6 +66,7 @@ async function useOnce(call: Call, parts: Needs): Promise<string> {
 /** Writes a role into the config file as a profile; one that is used once goes on under that name. */
 async function save(call: Call, parts: Needs): Promise<string> {
   await parts.ready;
+  const { role: inUse } = parts.window.active;
   const used = await roleInUse(parts);
   const found = (await namedRole(call, parts)) ?? used ?? (await askRole('Save a Role as Profile', parts));
   const { session, account, role } = found;
@@ -96,11 +97,19 @@ async function save(call: Call, parts: Needs): Promise<string> {
   await applyEdits(parts, now => createProfile(now, name, keys), {
     by: call.by,
     done: `Saved ${role} in ${account.id} as profile ${name}`,
+    ...(isUsed ? { undone: () => useAgain(inUse, name, parts) } : {}),
   });
   if (isUsed) {
     await parts.window.choose(name);
   }
   return name;
+}
+
+/** Works as the role again whose profile is gone, unless the user switched since. */
+async function useAgain(role: RoleInUse | undefined, profile: string, { window }: Needs): Promise<void> {
+  if (role !== undefined && window.active.profile === profile) {
+    await window.useRole(role);
+  }
 }
 
 /** The role of the row, or the one that a program names: session, account id, role. */
@@ -143,12 +152,15 @@ function keyOfActive(parts: Needs, key: string): string | undefined {
   return role && keyOf(role, key);
 }
 
-/** The role that this window uses without a profile. */
+/** The role that this window uses without a profile; undefined also where its session is gone from the files. */
 async function roleInUse(parts: Needs): Promise<Role | undefined> {
   const target = keyOfActive(parts, 'sso_session') ?? keyOfActive(parts, 'sso_start_url');
   const accountId = keyOfActive(parts, 'sso_account_id');
   const role = keyOfActive(parts, 'sso_role_name');
-  return target === undefined || accountId === undefined || role === undefined
+  return target === undefined ||
+    accountId === undefined ||
+    role === undefined ||
+    findSession(parts.store.snapshot, target) === undefined
     ? undefined
     : roleOf(target, accountId, role, parts);
 }

@@ -119,12 +119,19 @@ async function addRoleProfile(session: SsoSession, answers: Answers, parts: SetU
     by: 'user',
     done: isFirst ? `Added the profile ${name}, which this window now works as` : `Added the profile ${name}`,
     offer: 'notification',
-    ...(isFirst ? { undone: () => window.choose(null) } : { actions: [switchTo(name)] }),
+    ...(isFirst ? { undone: () => leave(name, window) } : { actions: [switchTo(name)] }),
   });
   if (isFirst) {
     await window.choose(name);
   }
   return name;
+}
+
+/** Works as no profile where it was this one: the user may have switched since. */
+async function leave(profile: string, window: Parts['window']): Promise<void> {
+  if (window.active.profile === profile) {
+    await window.choose(null);
+  }
 }
 
 /** The button that makes a profile the active one. */

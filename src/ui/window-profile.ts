@@ -81,7 +81,11 @@ export class WindowProfile implements Disposable {
 
   /** Makes `profile` the active one; null clears. Terminals opened from now on follow. */
   async choose(profile: string | null): Promise<void> {
-    if (profile !== null && profile === this.#active.role?.profile) {
+    if (
+      profile !== null &&
+      profile === this.#active.role?.profile &&
+      !this.#parts.store.snapshot.profiles.has(profile)
+    ) {
       return;
     }
     this.#become({ profile, from: 'user' });
@@ -99,18 +103,21 @@ export class WindowProfile implements Disposable {
    * opened from now on follow: they find it in a private config file, which stands before they are told.
    */
   async useRole(role: Omit<RoleInUse, 'id'>): Promise<void> {
-    const inUse = { ...role, id: this.#file.newId() };
+    await this.#use({ ...role, id: this.#file.newId() });
+  }
+
+  async #use(inUse: RoleInUse): Promise<void> {
     await this.#file.show(inUse);
     this.#become({ profile: inUse.profile, from: 'user', role: inUse });
     await this.#context.workspaceState.update(ROLE, inUse);
   }
 
-  /** The role in use goes on when its session gets another name. */
+  /** The role in use goes on when its session gets another name, in the file that terminals know. */
   async followSession(from: string, to: string): Promise<void> {
     const { role } = this.#active;
     if (role?.keys.some(([key, value]) => key === 'sso_session' && value === from)) {
       const keys = role.keys.map(([key, value]) => [key, key === 'sso_session' ? to : value] as const);
-      await this.useRole({ profile: role.profile, keys });
+      await this.#use({ ...role, keys });
     }
   }
 

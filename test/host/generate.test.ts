@@ -159,6 +159,20 @@ describe('a role that is used once', () => {
     ]);
   });
 
+  it('can be saved under the very name that it is used by: then terminals find it in the config file', async () => {
+    const name = await use();
+    const file = (await variablesOf(vscode.window.createTerminal())).get('AWS_CONFIG_FILE') ?? '';
+    assert.equal(await call('saveRoleAsProfile', 'acme', SANDBOX, 'ReadOnly', name), name);
+    assert.equal(await call('activeProfile'), name);
+    await assert.rejects(stat(file), /ENOENT/);
+  });
+
+  it('stands in nobody’s way once its session is gone', async () => {
+    await use();
+    await call('deleteSession', 'acme', true);
+    assert.equal(await call('saveRoleAsProfile', 'partner', SANDBOX, 'Admin', 'other'), 'other');
+  });
+
   it('is refused without what names it', async () => {
     await assert.rejects(call('useOnce', 'acme'), /account ID/);
     await assert.rejects(call('useOnce', 'nobody', SANDBOX, 'ReadOnly'), /no SSO session nobody/);
