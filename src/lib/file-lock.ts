@@ -44,14 +44,14 @@ type Holder = {
  * meanwhile by somebody else is never the one that goes.
  *
  * Own code, because what is to be had steals by age alone (a suspended process loses a lock that it holds).
- * Rejects with `Cancelled` on abort, `UserError` after 15 s, and the system's error if it cannot be created.
+ * Rejects with `Cancelled` on abort, `UserError` after `patienceMs` (15 s), and the system's error if it cannot be created.
  */
 export async function acquireLock(
   path: string,
-  options: { readonly signal: AbortSignal },
+  options: { readonly signal: AbortSignal; readonly patienceMs?: number },
 ): Promise<FileLock> {
   const { token, text } = describeLock();
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + (options.patienceMs ?? PATIENCE_MS);
   let pause = 2;
   while (!(await createLock(path, text))) {
     throwIfAborted(options.signal);

@@ -33,6 +33,9 @@ export type TokenState =
 /** How soon to look again at a file that is being written, in milliseconds. */
 const LOOK_AGAIN = 25;
 
+/** So long a renewal may take in another window that hardly reaches AWS: three tries of twenty seconds, in milliseconds. */
+const RENEWAL_TIME = 90_000;
+
 /** The folder `~/.aws/sso/cache`, which AWS CLI, the SDKs and Rolecall share. */
 export class TokenCache implements Disposable {
   readonly folder: string;
@@ -160,7 +163,9 @@ export class TokenCache implements Disposable {
       import('../lib/file-lock.ts'),
       import('../lib/write-trouble.ts'),
     ]);
-    const lock = await explain({ path, label: path }, () => acquireLock(path, { signal }));
+    const lock = await explain({ path, label: path }, () =>
+      acquireLock(path, { signal, patienceMs: RENEWAL_TIME }),
+    );
     try {
       return await run();
     } finally {

@@ -77,6 +77,16 @@ test('of another machine, and of nobody, only the age tells', async context => {
   }
 });
 
+test('who waits for a lock that is held says how long', async context => {
+  const path = join(temporaryFolder(context), 'lock');
+  await acquireLock(path, { signal });
+  const stop = new AbortController();
+  const patient = assert.rejects(acquireLock(path, { signal: stop.signal, patienceMs: 60_000 }), Cancelled);
+  await assert.rejects(acquireLock(path, { signal, patienceMs: 0 }), { name: 'UserError' });
+  stop.abort();
+  await patient;
+});
+
 test('a lock may be a file where links cannot be made', async context => {
   const folder = temporaryFolder(context);
   const path = join(folder, 'lock');
