@@ -11,7 +11,7 @@ import {
 import { refuseRole } from '../aws-files/generated-marker.ts';
 import { validateValue } from '../aws-files/schema.ts';
 import { Cancelled, UserError } from '../lib/errors.ts';
-import { escapeIcons, escapeMessage } from '../lib/escape.ts';
+import { escapeIcons, escapeMessage, visible } from '../lib/escape.ts';
 import { LoginNeeded } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { DEFAULT_TEMPLATE, type NameFields, nameRoles, parseTemplate } from '../view/name-template.ts';
@@ -197,7 +197,7 @@ async function askWanted(situation: Situation, parts: Needs): Promise<Wanted | u
     return undefined;
   }
   const isTaken = (name: string): boolean => parts.store.snapshot.profiles.has(name);
-  const title = `Generate Profiles for ${session.id}`;
+  const title = `Generate Profiles for ${visible(session.id)}`;
   if (last !== undefined) {
     const short = await askShort(title, situation, { last, unseen, isTaken });
     if (short !== 'ask') {

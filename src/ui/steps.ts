@@ -184,7 +184,7 @@ async function askPick(
         pick.busy = false;
       }
     };
-    pick.placeholder = step.optional === true ? `${step.prompt} (optional)` : step.prompt;
+    pick.placeholder = visible(step.optional === true ? `${step.prompt} (optional)` : step.prompt);
     pick.matchOnDescription = true;
     pick.matchOnDetail = true;
     if (choices instanceof Promise) {
