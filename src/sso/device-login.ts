@@ -120,9 +120,10 @@ async function poll(
   let failures = 0;
   let trouble: unknown;
   while (true) {
-    const wait =
-      failures === 0 ? interval : Math.max(interval, Math.min(interval * 2 ** failures, MAX_BACK_OFF));
     const left = deadline - system.elapsed();
+    const backOff = Math.min(interval * 2 ** failures, MAX_BACK_OFF);
+    // However long the trouble lasts, there is a last question before the code ends.
+    const wait = Math.max(interval, failures === 0 ? 0 : Math.min(backOff, left - interval));
     if (left <= wait) {
       await system.sleep(Math.max(left, 0), signal);
       throw trouble ?? expired();

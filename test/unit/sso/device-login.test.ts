@@ -229,6 +229,14 @@ suite('device login', () => {
     assert.ok(bed.aws.requests.of('CreateToken').length < 20);
   });
 
+  test('with a network that comes back at last it asks once more before the code ends', async () => {
+    await using bed = await makeBed();
+    bed.aws.faults.add('CreateToken', { kind: 'reset' }, 12);
+    await bed.login(code => bed.aws.state.sso.approve(code));
+    assert.equal(bed.aws.requests.of('CreateToken').length, 13);
+    assert.equal(bed.home.clock.slept, 595_000);
+  });
+
   test('says that it was denied, or that the server let it expire', async () => {
     await using bed = await makeBed();
     await assert.rejects(
