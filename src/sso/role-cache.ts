@@ -5,20 +5,32 @@ import { systemErrorCode, throwIfAborted } from '../lib/errors.ts';
 import { unlinkQuietly } from '../lib/file-lock.ts';
 import { explain } from '../lib/write-trouble.ts';
 import { readCacheFile, sha1 } from './cache-files.ts';
+import type { KnownAccess } from './known-access.ts';
 import { pythonJson } from './python-json.ts';
 import type { SsoSession } from './session.ts';
 
 /** A role that a session gives credentials of. */
 export type SsoRole = { readonly accountId: string; readonly roleName: string };
 
-/** The roles that the profiles of a session name. */
-export function rolesOf(snapshot: Snapshot, session: SsoSession): readonly SsoRole[] {
-  return session.profiles.flatMap(name => {
+/**
+ * The roles that the profiles of a session name, and those that are known of it otherwise: one may have been used once,
+ * or by a profile that is gone.
+ */
+export function rolesOf(
+  snapshot: Snapshot,
+  session: SsoSession,
+  known: KnownAccess['roles'] = new Map(),
+): readonly SsoRole[] {
+  const named = session.profiles.flatMap(name => {
     const profile = snapshot.profiles.get(name);
     const accountId = profile?.get('sso_account_id');
     const roleName = profile?.get('sso_role_name');
     return accountId && roleName ? [{ accountId, roleName }] : [];
   });
+  const listed = [...known].flatMap(([accountId, { names }]) =>
+    names.map(roleName => ({ accountId, roleName })),
+  );
+  return [...named, ...listed];
 }
 
 /** The folder in which AWS CLI keeps the credentials of roles; nothing else reads it. */

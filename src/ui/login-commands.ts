@@ -4,9 +4,10 @@ import { UserError } from '../lib/errors.ts';
 import { escapeIcons, escapeMessage } from '../lib/escape.ts';
 import { BrowserFlowFailed } from '../sso/login.ts';
 import { logout } from '../sso/portal.ts';
-import { rolesOf } from '../sso/role-cache.ts';
+import { rolesOf, type SsoRole } from '../sso/role-cache.ts';
 import { completeSession, findSession, type SsoSession } from '../sso/session.ts';
 import { sessionBehind } from '../sso/session-behind.ts';
+import { keyOf } from '../view/role-in-use.ts';
 import { sessionName, tokenWords } from '../view/session-tree.ts';
 import { chooseBrowser } from './browser-steps.ts';
 import { type Call, profileOf, sessionOf, textArgument } from './call.ts';
@@ -20,7 +21,7 @@ import { requestFor } from './sso-request.ts';
 
 type Needs = Pick<
   Parts,
-  'store' | 'sessions' | 'tokens' | 'window' | 'ready' | 'system' | 'version' | 'resolver' | 'log'
+  'store' | 'sessions' | 'lists' | 'tokens' | 'window' | 'ready' | 'system' | 'version' | 'resolver' | 'log'
 >;
 
 type Context = Needs & { readonly logins: Logins };
@@ -152,9 +153,10 @@ async function logOut(call: Call, parts: Needs): Promise<void> {
   if (session === undefined) {
     throw new UserError(`There is no SSO session "${target}".`, { hint: 'Check the name.' });
   }
+  const roles = await knownRoles(session, parts);
   try {
     await withProgress(`Logging out of ${sessionName(session)}`, call.by, signal =>
-      logout({ ...requestFor(session, parts), roles: rolesOf(parts.store.snapshot, session), signal }),
+      logout({ ...requestFor(session, parts), roles, signal }),
     );
   } finally {
     // Also where a file could not be removed: the server may have ended the login.
@@ -165,6 +167,15 @@ async function logOut(call: Call, parts: Needs): Promise<void> {
     const text = `Logged out of ${sessionName(session)}. Role credentials already issued live on until they expire.`;
     vscode.window.setStatusBarMessage(escapeIcons(text), 6000);
   }
+}
+
+/** All roles whose credentials AWS CLI may have kept, the one among them that this window uses once. */
+async function knownRoles(session: SsoSession, { store, lists, window }: Needs): Promise<readonly SsoRole[]> {
+  const known = rolesOf(store.snapshot, session, (await lists.load(session)).roles);
+  const { role } = window.active;
+  const accountId = role && keyOf(role, 'sso_account_id');
+  const roleName = role && keyOf(role, 'sso_role_name');
+  return accountId && roleName ? [...known, { accountId, roleName }] : known;
 }
 
 function pendingSession(call: Call, parts: Needs): SsoSession {

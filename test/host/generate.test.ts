@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { call, difference, type Home, openHome, variablesOf } from './home.ts';
@@ -164,6 +166,17 @@ describe('a role that is used once', () => {
     const file = (await variablesOf(vscode.window.createTerminal())).get('AWS_CONFIG_FILE') ?? '';
     assert.equal(await call('saveRoleAsProfile', 'acme', SANDBOX, 'ReadOnly', name), name);
     assert.equal(await call('activeProfile'), name);
+    await assert.rejects(stat(file), /ENOENT/);
+  });
+
+  it('leaves nothing with AWS CLI after a logout', async () => {
+    await use();
+    const key = `{"accountId":"${SANDBOX}","roleName":"ReadOnly","sessionName":"acme"}`;
+    const folder = join(process.env['HOME'] ?? '', '.aws', 'cli', 'cache');
+    const file = join(folder, `${createHash('sha1').update(key).digest('hex')}.json`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, '{"ProviderType": "sso", "Credentials": {}}');
+    await call('logout', 'acme');
     await assert.rejects(stat(file), /ENOENT/);
   });
 
