@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { lstat, open, readFile, readlink, symlink, unlink } from 'node:fs/promises';
+import { lstat, lutimes, open, readFile, readlink, symlink, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { systemErrorCode, throwIfAborted, UserError } from './errors.ts';
 import { sleep } from './system.ts';
@@ -24,6 +24,11 @@ export type FileLock = {
   readonly token: string;
   /** Whether the lock still is this one. */
   isHeld(): Promise<boolean>;
+  /**
+   * Shows that the holder lives, where others go by the age of the lock: on another machine, or where the system does
+   * not tell when a process started. For what takes longer than a minute. Never rejects.
+   */
+  touch(): Promise<void>;
   /** Never rejects: a folder that may not be written any more keeps its lock, and everybody else out. */
   release(): Promise<void>;
 };
@@ -104,6 +109,16 @@ function heldLock(path: string, token: string): FileLock {
   return {
     token,
     isHeld,
+    touch: async () => {
+      try {
+        if (await isHeld()) {
+          const now = new Date();
+          await lutimes(path, now, now);
+        }
+      } catch {
+        // Then it ages.
+      }
+    },
     release: async () => {
       try {
         if (await isHeld()) {

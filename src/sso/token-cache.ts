@@ -2,6 +2,7 @@ import { chmod, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Disposable, onDispose } from '../lib/disposable.ts';
 import { Emitter, type Event } from '../lib/emitter.ts';
+import type { FileLock } from '../lib/file-lock.ts';
 import { type System, sleep } from '../lib/system.ts';
 import { watchFolder } from '../lib/watch.ts';
 import { type CacheFile, parseCacheFile, readCacheFile, sha1 } from './cache-files.ts';
@@ -35,6 +36,9 @@ const LOOK_AGAIN = 25;
 
 /** So long a renewal may take in another window that hardly reaches AWS: three tries of twenty seconds, in milliseconds. */
 const RENEWAL_TIME = 90_000;
+
+/** A login takes minutes; so often its claim shows that it goes on, in milliseconds. */
+const CLAIM_SHOWN = 20_000;
 
 /** The folder `~/.aws/sso/cache`, which AWS CLI, the SDKs and Rolecall share. */
 export class TokenCache implements Disposable {
@@ -191,7 +195,15 @@ export class TokenCache implements Disposable {
       await makeFolder(this.folder);
       return tryLock(path, { signal });
     });
-    return lock && onDispose(() => void lock.release());
+    if (lock === undefined) {
+      return undefined;
+    }
+    const over = new AbortController();
+    void touchNowAndThen(lock, AbortSignal.any([over.signal, this.#closing.signal]));
+    return onDispose(() => {
+      over.abort();
+      void lock.release();
+    });
   }
 
   /** Forgets a session's token; resolves to whether there was one. */
@@ -284,6 +296,18 @@ export class TokenCache implements Disposable {
     await makePrivate(path);
     // A program's own file: whoever tied a second name to it, a backup say, keeps the old text.
     await replaceFile(path, change, { mode: 0o600, hardLinks: 'part', isWhole, signal });
+  }
+}
+
+/** Until `signal` is aborted; never rejects. */
+async function touchNowAndThen(lock: FileLock, signal: AbortSignal): Promise<void> {
+  try {
+    for (;;) {
+      await sleep(CLAIM_SHOWN, signal);
+      await lock.touch();
+    }
+  } catch {
+    // The login is over.
   }
 }
 

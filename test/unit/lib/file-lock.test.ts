@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { lutimesSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  lutimesSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Cancelled } from '../../../src/lib/errors.ts';
@@ -75,6 +83,22 @@ test('of another machine, and of nobody, only the age tells', async context => {
     age(path, seconds + 5);
     await assertFree(path);
   }
+});
+
+test('a lock that is held for long shows that its holder lives, and never touches another’s', async context => {
+  const path = join(temporaryFolder(context), 'lock');
+  const lock = await acquireLock(path, { signal });
+  age(path, 700);
+  await lock.touch();
+  assert.ok(Date.now() - lstatSync(path).mtimeMs < 60_000);
+  assert.equal(await lock.isHeld(), true);
+  await lock.release();
+  const other = await acquireLock(path, { signal });
+  age(path, 700);
+  await lock.touch();
+  assert.ok(Date.now() - lstatSync(path).mtimeMs > 600_000);
+  await other.release();
+  await other.touch();
 });
 
 test('who waits for a lock that is held says how long', async context => {
