@@ -94,12 +94,13 @@ async function save(call: Call, parts: Needs): Promise<string> {
     ...(region ? [['region', region]] : []),
     ...(last?.output ? [['output', last.output]] : []),
   ]);
-  await applyEdits(parts, now => createProfile(now, name, keys), {
+  const { written } = await applyEdits(parts, now => createProfile(now, name, keys), {
     by: call.by,
     done: `Saved ${role} in ${account.id} as profile ${name}`,
     ...(isUsed ? { undone: () => useAgain(inUse, name, parts) } : {}),
   });
-  if (isUsed) {
+  // What is in an unsaved editor no tool finds yet.
+  if (isUsed && !written.some(({ inEditor }) => inEditor)) {
     await parts.window.choose(name);
   }
   return name;

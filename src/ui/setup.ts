@@ -39,12 +39,14 @@ export async function setUpSso(parts: SetUpParts): Promise<SetUp> {
     return { session: name, profile: undefined };
   }
   const { name, keys, login } = answer;
-  await applyEdits(parts, snapshot => createSession(snapshot, name, keys), {
+  const { written } = await applyEdits(parts, snapshot => createSession(snapshot, name, keys), {
     by: 'user',
     done: `Added the SSO session ${name}`,
     ...(login ? {} : { actions: [logInTo(name)] }),
   });
-  return login ? goOnSettingUp(name, parts) : { session: name, profile: undefined };
+  // In an editor that is not saved nobody can log in to it yet; the message offers to save it.
+  const stands = !written.some(({ inEditor }) => inEditor);
+  return login && stands ? goOnSettingUp(name, parts) : { session: name, profile: undefined };
 }
 
 /** The button that signs in to a session; `anew` although somebody is signed in. */

@@ -169,6 +169,19 @@ describe('a role that is used once', () => {
     await assert.rejects(stat(file), /ENOENT/);
   });
 
+  it('goes on while the profile that it was saved as stands in an unsaved editor alone', async () => {
+    const name = await use();
+    const document = await vscode.workspace.openTextDocument(home.files.configFile);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '# being edited\n');
+    await vscode.workspace.applyEdit(edit);
+    await call('saveRoleAsProfile', 'acme', SANDBOX, 'ReadOnly', 'mine');
+    assert.match(document.getText(), /\[profile mine\]/);
+    assert.equal(await call('activeProfile'), name);
+    await document.save();
+    await call('refresh');
+  });
+
   it('leaves nothing with AWS CLI after a logout', async () => {
     await use();
     const key = `{"accountId":"${SANDBOX}","roleName":"ReadOnly","sessionName":"acme"}`;
