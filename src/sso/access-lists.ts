@@ -315,7 +315,9 @@ export class AccessLists implements Disposable {
     // From now on, so that nothing is missed that others write after this reading. What is not there cannot be watched.
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch(onTrouble);
     if (this.#watch === undefined) {
-      this.#watch = watchFolder(folder, () => void this.#lookAgain());
+      this.#watch = watchFolder(folder, () => {
+        this.#lookAgain().catch(onTrouble);
+      });
       sweepLists(folder, this.#options.system.now()).catch(onTrouble);
     }
     this.#learn(entry, await entry.file.read());

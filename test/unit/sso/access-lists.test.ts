@@ -481,6 +481,20 @@ suite('several windows', () => {
     assert.equal(answered.length, 2 + 120);
   });
 
+  test('what goes wrong when another window’s list is shown goes to the log', async () => {
+    await using bed = await makeSignedIn({ accounts: 3 });
+    const [one, other] = [bed.openLists(), bed.openLists()];
+    await one.load(bed.session);
+    const shown = Promise.withResolvers<void>();
+    one.onDidChange(() => {
+      setImmediate(shown.resolve);
+      throw new Error('a row could not be shown');
+    });
+    await other.accounts(bed.session, { signal });
+    await shown.promise;
+    assert.deepEqual(bed.trouble.map(String), ['Error: a row could not be shown']);
+  });
+
   test('a window takes over where another gave up, and follows what another lists', async () => {
     await using bed = await makeSignedIn({ accounts: 12, clock: 'real' });
     const [one, other] = [bed.openLists(), bed.openLists()];
