@@ -21,11 +21,15 @@ const REDIRECT_URI = 'http://127.0.0.1/oauth/callback';
 
 /**
  * Checks a session and resolves its start URL.
- * @throws UserError with file and line when the session lacks something; Cancelled.
+ * @throws UserError with file and line when the session lacks something, or when its token file may not be replaced; Cancelled.
  */
 export async function beginLogin(request: SsoRequest): Promise<LoginSession> {
   const { settings, version, signal } = request;
   const session = completeSession(request.session, settings.endpoints.sso_oidc);
+  if ((await request.tokens.read(session.id)) !== undefined) {
+    // Before anybody confirms a login that could not be kept.
+    await request.tokens.checkWritable(session.id);
+  }
   throwIfAborted(signal);
   const options = await clientOptions(version, settings, 'sso_oidc', session.region);
   const ca = options.requestHandler.httpsAgent?.ca;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { Cancelled, UserError } from '../../../src/lib/errors.ts';
 import { callSettings } from '../../../src/sso/call-settings.ts';
@@ -343,6 +343,19 @@ suite('device login', () => {
       assert.equal(bed.aws.requests.all.length, before);
       assert.equal((await bed.home.tokens.state('acme', 0)).kind, 'signedOut');
     }
+  });
+
+  test('where the token could not be kept nobody is asked to confirm anything', async () => {
+    await using bed = await makeBed();
+    await bed.login(code => bed.aws.state.sso.approve(code));
+    await chmod(bed.home.tokens.fileOf('acme'), 0o400);
+    bed.aws.requests.clear();
+    await assert.rejects(
+      bed.login(code => bed.aws.state.sso.approve(code)),
+      { name: 'UserError', message: /is read-only/ },
+    );
+    assert.equal(bed.prompts.length, 1);
+    assert.equal(bed.aws.requests.all.length, 0);
   });
 
   test('cancel while waiting ends it', async () => {
