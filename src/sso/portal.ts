@@ -1,7 +1,6 @@
 import { allDone } from '../lib/all-done.ts';
 import { Cancelled, UserError } from '../lib/errors.ts';
-import type { Account, Page, PortalCalls, RoleCredentials } from './portal-calls.ts';
-import { freshToken } from './refresh.ts';
+import type { RoleCredentials } from './portal-calls.ts';
 import { openPortal, type SsoRequest } from './request.ts';
 import { removeRoleCredentials, roleCacheFile, roleCacheFolder, type SsoRole } from './role-cache.ts';
 import { completeSession } from './session.ts';
@@ -15,55 +14,6 @@ export class LoginNeeded extends UserError {
   constructor(session: string) {
     super(`You are not signed in to ${session}.`, { hint: 'Log in.' });
   }
-}
-
-/** Opens the portal with a token that lives; `close` it in the end. */
-async function signedIn(
-  request: SsoRequest,
-): Promise<{ readonly calls: PortalCalls; readonly accessToken: string }> {
-  const session = completeSession(request.session, request.settings.endpoints.sso_oidc);
-  const token = await freshToken(request);
-  if (token === undefined) {
-    throw new LoginNeeded(session.id);
-  }
-  return { calls: await openPortal(request, session), accessToken: token.accessToken };
-}
-
-async function* pages<T>(
-  request: SsoRequest,
-  get: (calls: PortalCalls, accessToken: string, next: string | undefined) => Promise<Page<T>>,
-): AsyncGenerator<readonly T[]> {
-  const { calls, accessToken } = await signedIn(request);
-  try {
-    let next: string | undefined;
-    do {
-      const page: Page<T> = await get(calls, accessToken, next);
-      yield page.items;
-      next = page.next;
-    } while (next !== undefined);
-  } finally {
-    calls.dispose();
-  }
-}
-
-/**
- * The accounts of the signed-in user, in pages of up to 100, as they come.
- * @throws LoginNeeded, AwsError, Cancelled
- */
-export function listAccounts(request: SsoRequest): AsyncIterable<readonly Account[]> {
-  return pages(request, (calls, token, next) => calls.accounts(token, next));
-}
-
-/**
- * The names of the roles that the signed-in user has in one account.
- * @throws LoginNeeded, AwsError, Cancelled
- */
-export async function listRoles(request: SsoRequest, accountId: string): Promise<readonly string[]> {
-  const roles: string[] = [];
-  for await (const page of pages(request, (calls, token, next) => calls.roles(token, accountId, next))) {
-    roles.push(...page);
-  }
-  return roles;
 }
 
 /**

@@ -5,13 +5,14 @@ import { Store } from '../../src/aws-files/store.ts';
 import type { Environment, System } from '../../src/lib/system.ts';
 import { callSettings } from '../../src/sso/call-settings.ts';
 import { deviceLogin } from '../../src/sso/device-login.ts';
-import { listRoles, logout } from '../../src/sso/portal.ts';
+import { logout } from '../../src/sso/portal.ts';
 import { freshToken } from '../../src/sso/refresh.ts';
 import { registrationFile } from '../../src/sso/registration.ts';
 import { roleCacheFile, rolesOf } from '../../src/sso/role-cache.ts';
 import { completeSession, findSession } from '../../src/sso/session.ts';
 import { TokenCache } from '../../src/sso/token-cache.ts';
 import type { LocalAws } from '../local-aws/server.ts';
+import { listRoles } from '../unit/sso/open-listing.ts';
 
 /** A tool of AWS's in a home that Rolecall shares with it. */
 export type SharedHome = {

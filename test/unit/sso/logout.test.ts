@@ -4,8 +4,9 @@ import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { Cancelled } from '../../../src/lib/errors.ts';
-import { LoginNeeded, listRoles, logout, logoutAll } from '../../../src/sso/portal.ts';
+import { LoginNeeded, logout, logoutAll } from '../../../src/sso/portal.ts';
 import { roleCacheFile, roleCacheFolder } from '../../../src/sso/role-cache.ts';
+import { listRoles } from './open-listing.ts';
 import { type SignedIn, START, signedIn } from './session-bed.ts';
 
 const ADMIN = { accountId: '100000000000', roleName: 'Role1' };

@@ -3,12 +3,13 @@ import { suite, test } from 'node:test';
 import { Cancelled } from '../../../src/lib/errors.ts';
 import { callSettings } from '../../../src/sso/call-settings.ts';
 import { deviceLogin } from '../../../src/sso/device-login.ts';
-import { listAccounts, listRoles } from '../../../src/sso/portal.ts';
+import { roleCredentials } from '../../../src/sso/portal.ts';
 import type { SsoRequest } from '../../../src/sso/request.ts';
 import { findSession } from '../../../src/sso/session.ts';
 import { manyAccounts } from '../../local-aws/data.ts';
 import { type LocalAws, startLocalAws } from '../../local-aws/server.ts';
 import { type Home, makeHome } from './home.ts';
+import { listRoles, withListing } from './open-listing.ts';
 
 const START = 'https://acme.awsapps.com/start';
 const CONFIG = `[sso-session acme]
@@ -62,7 +63,7 @@ async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly (rea
 suite('portal', () => {
   test('lists accounts a hundred at a time, and the roles of one', async () => {
     await using bed = await makeBed('acme', 250);
-    const pages = await all(listAccounts(bed.request));
+    const pages = await withListing(bed.request, listing => all(listing.accounts()));
     assert.deepEqual(
       pages.map(page => page.length),
       [100, 100, 50],
@@ -78,10 +79,12 @@ suite('portal', () => {
 
   test('whoever stops listing asks for no further page', async () => {
     await using bed = await makeBed('acme', 250);
-    for await (const page of listAccounts(bed.request)) {
-      assert.equal(page.length, 100);
-      break;
-    }
+    await withListing(bed.request, async listing => {
+      for await (const page of listing.accounts()) {
+        assert.equal(page.length, 100);
+        break;
+      }
+    });
     assert.equal(bed.aws.requests.of('ListAccounts').length, 1);
   });
 
@@ -97,19 +100,21 @@ suite('portal', () => {
       [{ kind: 'cut' }, 'offline'],
       [{ kind: 'reset' }, 'offline'],
     ] as const;
+    const token = await bed.home.tokens.read('acme');
+    assert.ok(token);
+    const role = { accountId: '100000000000', roleName: 'Role1' };
+    const get = (): Promise<unknown> => roleCredentials(bed.request, token.accessToken, role);
     for (const [fault, failure] of cases) {
-      const injected = bed.aws.faults.add('ListAccountRoles', fault);
-      await assert.rejects(listRoles(bed.request, '100000000000'), { name: 'AwsError', failure });
+      const injected = bed.aws.faults.add('GetRoleCredentials', fault);
+      await assert.rejects(get(), { name: 'AwsError', failure });
       injected.dispose();
     }
-    const token = await bed.home.tokens.read('acme');
-    bed.aws.faults.add('ListAccountRoles', {
+    bed.aws.faults.add('GetRoleCredentials', {
       kind: 'error',
       code: 'InvalidRequestException',
-      message: `bad token=${token?.accessToken} [x](command:y)\nsecret`,
+      message: `bad token=${token.accessToken} [x](command:y)\nsecret`,
     });
-    await assert.rejects(listRoles(bed.request, '100000000000'), (error: Error) => {
-      assert.ok(token);
+    await assert.rejects(get(), (error: Error) => {
       assert.ok(!error.message.includes(token.accessToken));
       assert.ok(!error.message.includes('\n'));
       assert.equal(error.cause, undefined);
@@ -121,7 +126,10 @@ suite('portal', () => {
     const stop = new AbortController();
     await using bed = await makeBed('acme', 3, stop.signal);
     bed.aws.faults.add('ListAccounts', { kind: 'hang' });
-    const listing = assert.rejects(all(listAccounts(bed.request)), Cancelled);
+    const listing = assert.rejects(
+      withListing(bed.request, listing => all(listing.accounts())),
+      Cancelled,
+    );
     await bed.aws.requests.seen('ListAccounts');
     stop.abort();
     await listing;
