@@ -63,6 +63,14 @@ const DEFAULT_INTERVAL = 5;
 /** Seconds. No code of AWS's lives longer, and a timer of many days would fire at once. */
 const MAX_LIFE = 24 * 3600;
 
+/** Seconds. A token that claims to live for ten years or more is none of AWS's; its end may be no date. */
+const MAX_TOKEN_LIFE = 10 * 365 * 24 * 3600;
+
+/** Whether seconds since the epoch can be written as a date of four-digit years. */
+function isDate(seconds: number): boolean {
+  return seconds >= 0 && seconds < 253_402_300_800;
+}
+
 function unreadable(task: string): AwsError {
   return new AwsError('stranger', `${task} failed: the answer lacks what it should hold.`, {
     hint: 'Check the start URL, the region and any configured endpoint.',
@@ -117,7 +125,7 @@ export class OidcCalls implements Disposable {
       ),
     );
     const { clientId, clientSecret, clientSecretExpiresAt } = answer;
-    if (!clientId || !clientSecret || clientSecretExpiresAt === undefined) {
+    if (!clientId || !clientSecret || clientSecretExpiresAt === undefined || !isDate(clientSecretExpiresAt)) {
       throw unreadable(task);
     }
     return {
@@ -161,7 +169,12 @@ export class OidcCalls implements Disposable {
       this.#client.send(new CreateTokenCommand(input), { abortSignal: this.#signal }),
     );
     const { accessToken, refreshToken, expiresIn } = answer;
-    if (!accessToken || !expiresIn || !/^[\x21-\x7e]+$/.test(accessToken)) {
+    if (
+      !accessToken ||
+      !expiresIn ||
+      !(expiresIn > 0 && expiresIn < MAX_TOKEN_LIFE) ||
+      !/^[\x21-\x7e]+$/.test(accessToken)
+    ) {
       throw unreadable(task);
     }
     return { accessToken, refreshToken: refreshToken || undefined, expiresIn };

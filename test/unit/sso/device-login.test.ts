@@ -421,6 +421,24 @@ suite('device login', () => {
     }
   });
 
+  test('a date of the server that is none is told in words', async () => {
+    await using bed = await makeBed();
+    const headers = { 'content-type': 'application/json' };
+    for (const end of [1e300, -1, 1e12]) {
+      const body = JSON.stringify({ clientId: 'c', clientSecret: 's', clientSecretExpiresAt: end });
+      const fault = bed.aws.faults.add('RegisterClient', { kind: 'answer', status: 200, body, headers });
+      await assert.rejects(bed.login(ignore), /the answer (lacks what it should hold|cannot be read)/);
+      fault.dispose();
+    }
+    for (const expiresIn of [1e300, -5, 1e12]) {
+      const body = JSON.stringify({ accessToken: 'a', expiresIn, tokenType: 'Bearer' });
+      const fault = bed.aws.faults.add('CreateToken', { kind: 'answer', status: 200, body, headers });
+      await assert.rejects(bed.login(ignore), /the answer (lacks what it should hold|cannot be read)/);
+      fault.dispose();
+    }
+    assert.equal(await bed.home.tokens.read('acme'), undefined);
+  });
+
   test('a login page that is not https is never passed on', async () => {
     await using bed = await makeBed();
     const body = JSON.stringify({
