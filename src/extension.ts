@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Store } from './aws-files/store.ts';
 import type { Identity } from './credentials/credentials.ts';
 import { IdentityCheck } from './credentials/identity-check.ts';
+import { onDispose } from './lib/disposable.ts';
 import { lazy } from './lib/lazy.ts';
 import { realSystem } from './lib/system.ts';
 import { AccessLists } from './sso/access-lists.ts';
@@ -90,6 +91,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
   const window = new WindowProfile(context, { system, store, log });
   const files = new FilePairs(context, { system, store, window, log });
   const ready = load(store, sessions, files, log);
+  const closing = new AbortController();
   const parts: Parts = {
     system,
     version,
@@ -106,6 +108,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     history: new EditHistory(store, log),
     previews: new Previews(log),
     generateMemory: new GenerateMemory(context.globalState),
+    closing: closing.signal,
     ready,
   };
   const profilesView = new ProfilesView(parts);
@@ -121,6 +124,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     return allCommands({ ...parts, profilesView, sessionsView, explanation, follow, panel });
   });
   context.subscriptions.push(
+    onDispose(() => closing.abort()),
     store,
     tokens,
     lists,

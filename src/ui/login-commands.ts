@@ -21,7 +21,17 @@ import { requestFor } from './sso-request.ts';
 
 type Needs = Pick<
   Parts,
-  'store' | 'sessions' | 'lists' | 'tokens' | 'window' | 'ready' | 'system' | 'version' | 'resolver' | 'log'
+  | 'store'
+  | 'sessions'
+  | 'lists'
+  | 'tokens'
+  | 'window'
+  | 'ready'
+  | 'system'
+  | 'version'
+  | 'resolver'
+  | 'log'
+  | 'closing'
 >;
 
 type Context = Needs & { readonly logins: Logins };

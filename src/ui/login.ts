@@ -24,7 +24,10 @@ import { withProgress } from './progress.ts';
 import { readSettings } from './settings.ts';
 import { requestFor } from './sso-request.ts';
 
-type Needs = Pick<Parts, 'store' | 'sessions' | 'tokens' | 'system' | 'version' | 'resolver' | 'log'>;
+type Needs = Pick<
+  Parts,
+  'store' | 'sessions' | 'tokens' | 'system' | 'version' | 'resolver' | 'log' | 'closing'
+>;
 
 /** When the session must be logged in to again: what a login resolves to. */
 export type LoginResult = { readonly session: string; readonly expiresAt: number };
@@ -48,6 +51,12 @@ export class Logins {
 
   constructor(parts: Needs) {
     this.#parts = parts;
+    const end = (): void => {
+      for (const { stop } of this.#pending.values()) {
+        stop.abort();
+      }
+    };
+    parts.closing.addEventListener('abort', end, { once: true });
   }
 
   /**

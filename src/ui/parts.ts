@@ -32,6 +32,8 @@ export type Parts = {
   readonly history: EditHistory;
   readonly previews: Previews;
   readonly generateMemory: GenerateMemory;
+  /** Aborted when the window closes, or the extension ends otherwise. */
+  readonly closing: AbortSignal;
   /** Settles when the files were read for the first time. Never rejects. */
   readonly ready: Promise<void>;
 };
