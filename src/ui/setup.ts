@@ -46,7 +46,7 @@ export async function setUpSso(parts: SetUpParts): Promise<SetUp> {
   });
   // In an editor that is not saved nobody can log in to it yet; the message offers to save it.
   const stands = !written.some(({ inEditor }) => inEditor);
-  return login && stands ? goOnSettingUp(name, parts) : { session: name, profile: undefined };
+  return login && stands ? goOnSettingUp(name, parts, 'new') : { session: name, profile: undefined };
 }
 
 /** The button that signs in to a session; `anew` although somebody is signed in. */
@@ -57,15 +57,18 @@ export function logInTo(session: string, anew?: 'anew'): EditAction {
 
 /**
  * From a session that is written to a profile that works: signs in where nobody is, then asks for account and role.
- * @throws UserError
+ * @throws UserError; Cancelled when the user stops and nothing was done since the start: `new` is a session of now.
  */
-export async function goOnSettingUp(name: string, parts: SetUpParts): Promise<SetUp> {
+export async function goOnSettingUp(name: string, parts: SetUpParts, isNew?: 'new'): Promise<SetUp> {
   const stopped: SetUp = { session: name, profile: undefined };
   const session = sessionNamed(name, parts);
   let since = 0;
   if (!(await isSignedIn(session, parts))) {
     since = parts.system.now();
     if (!(await logIn(session))) {
+      if (isNew === undefined) {
+        throw new Cancelled();
+      }
       tellWhatStands(
         `The SSO session ${name} is set up. Nobody is signed in to it, and no profile was added.`,
         name,
@@ -78,7 +81,7 @@ export async function goOnSettingUp(name: string, parts: SetUpParts): Promise<Se
   try {
     answers = await askSteps(`Add Profile for ${name}`, roleProfileSteps(session, parts, since));
   } catch (error) {
-    if (!isCancel(error)) {
+    if (!isCancel(error) || (isNew === undefined && since === 0)) {
       throw error;
     }
     tellWhatStands(`The SSO session ${name} is set up and signed in. No profile was added.`, name, parts);
