@@ -90,7 +90,8 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
   });
   const window = new WindowProfile(context, { system, store, log });
   const files = new FilePairs(context, { system, store, window, log });
-  const ready = load(store, sessions, files, log);
+  const noted: NotedContext = new Map();
+  const ready = load(store, sessions, files, noted, log);
   const closing = new AbortController();
   const parts: Parts = {
     system,
@@ -148,7 +149,7 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
     vscode.window.onDidOpenTerminal(() => window.keepRole()),
     window.onDidChange(active => activeChanges.fire(active.profile ?? undefined)),
     store.watch(error => log.error('following the files', error)),
-    store.onDidChange(() => void noteFiles(store, files, log)),
+    store.onDidChange(() => void noteFiles(store, files, noted, log)),
     followLostEdits({ store, system, log }),
     vscode.workspace.onDidChangeConfiguration(event => {
       if (event.affectsConfiguration('rolecall.terminal.overrideKeys')) {
@@ -175,28 +176,46 @@ function start(context: vscode.ExtensionContext, log: Log): Api {
 }
 
 /** The first reading of the files and tokens. Bad files are problems in the snapshot, not failures of this. */
-async function load(store: Store, sessions: SessionModel, files: FilePairs, log: Log): Promise<void> {
+async function load(
+  store: Store,
+  sessions: SessionModel,
+  files: FilePairs,
+  noted: NotedContext,
+  log: Log,
+): Promise<void> {
   try {
     await sessions.update(await store.load());
   } catch (error) {
     log.error('first reading of the files', error);
   }
   // Not awaited: the rows need not wait for VS Code's answer.
-  void noteFiles(store, files, log);
+  void noteFiles(store, files, noted, log);
 }
+
+/** The context keys as VS Code was told them last: most changes of the files change none. */
+type NotedContext = Map<string, boolean>;
 
 /**
  * The empty view says something else when a file cannot be read, or is not there though somebody named it; and
  * nothing before the files were read.
  */
-async function noteFiles({ snapshot }: Store, files: FilePairs, log: Log): Promise<void> {
+async function noteFiles(
+  { snapshot }: Store,
+  files: FilePairs,
+  noted: NotedContext,
+  log: Log,
+): Promise<void> {
   const unreadable = Object.values(snapshot.files).some(file => file.status === 'unreadable');
   const missing = missingFiles(files.locate(files.present), snapshot.files).length > 0;
-  try {
-    await vscode.commands.executeCommand('setContext', 'rolecall.unreadable', unreadable);
-    await vscode.commands.executeCommand('setContext', 'rolecall.missing', missing);
-    await vscode.commands.executeCommand('setContext', 'rolecall.loaded', true);
-  } catch (error) {
-    log.error('setting a context key', error);
+  for (const [key, value] of Object.entries({ unreadable, missing, loaded: true })) {
+    if (noted.get(key) === value) {
+      continue;
+    }
+    noted.set(key, value);
+    try {
+      await vscode.commands.executeCommand('setContext', `rolecall.${key}`, value);
+    } catch (error) {
+      log.error('setting a context key', error);
+    }
   }
 }

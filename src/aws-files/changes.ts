@@ -123,7 +123,7 @@ function isSameContent(was: Section, is: Section): boolean {
 }
 
 /** Tells whether two sections are the same text, part by part, and read by the same dialects. */
-export function isSameSection(was: MergedSection, is: MergedSection, isSamePart: IsSamePart): boolean {
+function isSameSection(was: MergedSection, is: MergedSection, isSamePart: IsSamePart): boolean {
   const { only: wasOnly } = was;
   const { only: isOnly } = is;
   return wasOnly !== undefined && isOnly !== undefined
@@ -148,7 +148,7 @@ function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean
 export type IsSamePart = (was: Part, is: Part) => boolean;
 
 /** Tells parts of the two documents that lie wholly before the first or after the last changed character. */
-export function compareParts(before: Document, after: Document): IsSamePart {
+function compareParts(before: Document, after: Document): IsSamePart {
   const old = before.text;
   const now = after.text;
   const { head, tail } = commonEnds(old, now);

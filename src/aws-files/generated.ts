@@ -102,7 +102,7 @@ function isAsWritten(profile: Profile, marker: Marker): boolean {
 }
 
 /** The profiles of a session by their account and role, generated or written by hand. */
-export function profilesByRole(snapshot: Snapshot, session: string): ReadonlyMap<string, readonly string[]> {
+function profilesByRole(snapshot: Snapshot, session: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const profile of snapshot.profiles.values()) {
     const { sso_session, sso_account_id, sso_role_name } = profile.pick([
@@ -214,7 +214,7 @@ export type GeneratedDefaults = {
 };
 
 /** The keys of a profile that stands on an `sso-session`. */
-export function roleKeys(
+function roleKeys(
   session: string,
   { accountId, role }: RoleRef,
   { region, output }: GeneratedDefaults = {},

@@ -14,7 +14,7 @@ export type Plan = {
 };
 
 /** The name of the profile that tools take when nobody chooses one, as AWS CLI v2 finds it. */
-export function defaultProfile(env: Environment): {
+function defaultProfile(env: Environment): {
   readonly name: string;
   readonly from: string | undefined;
 } {

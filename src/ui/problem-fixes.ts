@@ -13,7 +13,7 @@ import { openFiles } from './open-files.ts';
 import type { Marked, ProblemPanel } from './problem-panel.ts';
 
 /** A fix that is made when its action is chosen. */
-export class FixAction extends vscode.CodeAction {
+class FixAction extends vscode.CodeAction {
   readonly file: FileName;
   readonly document: vscode.TextDocument;
   readonly fixes: readonly FileEdits[];

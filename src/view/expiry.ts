@@ -24,7 +24,7 @@ export type Expiry =
 export type Act = 'login' | 'mfa';
 
 /** The last minutes, in which the status bar shows the time left. */
-export const LAST_MINUTES = 10 * 60_000;
+const LAST_MINUTES = 10 * 60_000;
 
 /** The most of a session's length that is believed, in hours: IAM Identity Center's own limit of 90 days. */
 const MOST_HOURS = 90 * 24;

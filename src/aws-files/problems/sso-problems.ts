@@ -62,7 +62,7 @@ function compareWithSession(search: ProfileSearch, session: Section): void {
 }
 
 /** Removes keys from a profile in the file where they count. */
-export function unsetKeys(
+function unsetKeys(
   { facts, section }: ProfileSearch,
   keys: readonly number[],
   title: string,
